@@ -1,0 +1,112 @@
+"""Registries: ordered tables of named entries that drive widgets, help, terminal, exporters and tests."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, Generic, TypeVar
+
+from flux_gui.core.errors import SettingError
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """One numeric hyper-parameter: default, allowed interval (ends included unless `open_low`), scale of its widget, meaning."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    doc: str
+    label: str = ""
+    scale: str = "linear"  # or "log": steps multiply
+    open_low: bool = False  # low itself is not allowed
+    integer: bool = False
+
+    def check(self, value: float, owner: str) -> float:
+        """Return `value` as a float, or raise SettingError naming owner, allowed range and value."""
+        below = value <= self.low if self.open_low else value < self.low
+        if not isfinite(value) or below or value > self.high:
+            least = "above" if self.open_low else "at least"
+            raise SettingError(
+                f"{owner}: {self.name} must be a number {least} {self.low:g} and at most {self.high:g}, got {value:g}.",
+                f"The usual value is {self.default:g}.",
+            )
+        return float(value)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a registry: the function and everything the window, the help and the exporters say about it."""
+
+    name: str
+    function: Callable[..., Any]
+    label: str
+    doc: str
+    formula: str = ""
+    hypers: tuple[Hyper, ...] = ()
+    aliases: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # the same thing in "flux", "pytorch", "onnx"
+    in_window: bool = True  # False: usable from the library only
+
+    def hyper(self, name: str) -> Hyper:
+        """Return the hyper-parameter `name`, or raise SettingError listing those that exist."""
+        for hyper in self.hypers:
+            if hyper.name == name:
+                return hyper
+        known = ", ".join(h.name for h in self.hypers) or "none"
+        raise SettingError(f"{self.name} has no setting '{name}'.", f"Its settings: {known}.")
+
+    def values(self, given: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return all hyper-parameter values: the defaults overridden by `given`, each checked."""
+        result = {hyper.name: hyper.default for hyper in self.hypers}
+        for name, value in (given or {}).items():
+            result[name] = self.hyper(name).check(value, self.name)
+        return result
+
+
+E = TypeVar("E", bound=Entry)
+
+
+class Registry(Generic[E]):
+    """An ordered table of entries, found by name or alias without regard to case."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._entries: dict[str, E] = {}
+        self._keys: dict[str, E] = {}
+
+    def add(self, entry: E) -> E:
+        """Append `entry`; a name or alias already taken is a programming error (ValueError)."""
+        for key in (entry.name, *entry.aliases):
+            if key.lower() in self._keys:
+                raise ValueError(f"{self.kind} '{key}' is registered twice")
+            self._keys[key.lower()] = entry
+        self._entries[entry.name] = entry
+        return entry
+
+    def get(self, name: str) -> E:
+        """Return the entry called `name`; an unknown name raises SettingError with the nearest known one."""
+        entry = self._keys.get(name.strip().lower())
+        if entry is not None:
+            return entry
+        near = difflib.get_close_matches(name.strip().lower(), self._keys, n=1, cutoff=0.5)
+        hint = f"Did you mean '{self._keys[near[0]].name}'?" if near else f"Known: {', '.join(self._entries)}."
+        raise SettingError(f"There is no {self.kind} called '{name}'.", hint)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.strip().lower() in self._keys
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def names(self) -> list[str]:
+        """Return all names in order of registration."""
+        return list(self._entries)
+
+    def in_window(self) -> list[E]:
+        """Return the entries that the window offers."""
+        return [entry for entry in self if entry.in_window]

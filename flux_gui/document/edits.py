@@ -1,0 +1,127 @@
+"""Everything a user can change: pure functions from one Project to the next. This module gathers them; two more hold the bulk."""
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import msgspec
+
+from flux_gui.data.prepare import prepare
+from flux_gui.document.edits_data import (
+    Wishes,
+    defaults,
+    line_example,
+    new_project,
+    project_from_file,
+    project_from_formula,
+    reloaded,
+    with_data,
+)
+from flux_gui.document.edits_model import (
+    add_layer,
+    changed_layers,
+    duplicate_layer,
+    load_parameters,
+    parameters,
+    remove_layer,
+    reseed,
+    reset,
+    resize_layer,
+    set_parameter,
+    with_model,
+)
+from flux_gui.document.migrate import last_dense, migrated, with_event
+from flux_gui.document.project import Project
+from flux_gui.document.states import ModelState
+from flux_gui.document.validate import check_fit, check_loss, check_value
+from flux_gui.specs import ProjectSpec
+
+
+def set_value(project: Project, path: str, value: Any) -> Project:
+    """Return the project with one setting changed by its path in the specification, such as `training.optimiser.eta`.
+
+    Data settings prepare the data again, network settings keep the weights of untouched layers; both restart the run. Training
+    settings keep the state. Raises SettingError, ShapeError, DataError or FormulaError for a value that cannot be.
+    """
+    spec = check_value(path, value, project.spec)
+    head = path.partition(".")[0]
+    if head == "data":
+        return project if spec.data == project.spec.data else reloaded(project, spec.data)
+    if head == "model":
+        return _set_model(project, spec)
+    if head == "training":
+        return _set_training(project, spec)
+    return replace(project, spec=spec)
+
+
+def use(project: Project, which: Literal["last", "best"]) -> Project:
+    """Return the project with the last or the best epoch's parameters in use."""
+    if which == "best" and project.state.best is None:
+        which = "last"
+    return replace(project, state=replace(project.state, in_use=which))
+
+
+def with_state(project: Project, state: ModelState) -> Project:
+    """Return the project with what training has made of it."""
+    return replace(project, state=state)
+
+
+def _set_model(project: Project, spec: ProjectSpec) -> Project:
+    before, after = project.spec.model, spec.model
+    if before == after:
+        return project
+    if before.seed != after.seed:
+        return reseed(project, after.seed)
+    if before.dtype != after.dtype:
+        return _with_dtype(project, spec)
+    if [_named_away(layer) for layer in before.layers] == [_named_away(layer) for layer in after.layers]:
+        return replace(project, spec=spec)  # only a name changed: nothing is computed differently
+    return with_model(project, after, redraw=changed_layers(project.spec, spec))
+
+
+def _with_dtype(project: Project, spec: ProjectSpec) -> Project:
+    """Return the project computing in another number format: data prepared again, parameters converted, run restarted."""
+    dataset = prepare(project.table, spec.data, spec.model.dtype)
+    state = migrated(project.state, (project.spec.model, project.dataset.inputs), (spec.model, dataset.inputs))
+    check_fit(spec, dataset.inputs, len(dataset.parts["train"].x))
+    return replace(project, spec=spec, dataset=dataset, state=state)
+
+
+def _set_training(project: Project, spec: ProjectSpec) -> Project:
+    before, after = project.spec.training, spec.training
+    check_fit(spec, project.dataset.inputs, len(project.dataset.parts["train"].x))
+    check_loss(after.loss.name, project.dataset.task)
+    changed = replace(project, spec=spec)
+    if before.optimiser.name != after.optimiser.name:
+        state = with_event(replace(project.state, slots={}), f"optimiser {after.optimiser.name}")
+        return replace(changed, state=state)
+    return changed
+
+
+def _named_away(layer: Any) -> Any:
+    return msgspec.structs.replace(layer, name="")
+
+
+__all__ = [
+    "Wishes",
+    "add_layer",
+    "defaults",
+    "duplicate_layer",
+    "last_dense",
+    "line_example",
+    "load_parameters",
+    "new_project",
+    "parameters",
+    "project_from_file",
+    "project_from_formula",
+    "reloaded",
+    "remove_layer",
+    "reseed",
+    "reset",
+    "resize_layer",
+    "set_parameter",
+    "set_value",
+    "use",
+    "with_data",
+    "with_model",
+    "with_state",
+]

@@ -1,0 +1,177 @@
+"""Edits of the data, and the projects that data begin: everything that reads, prepares and fits the network to a table."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from flux_gui.core.errors import SettingError
+from flux_gui.data.files import fingerprint, load, read
+from flux_gui.data.generators import generate
+from flux_gui.data.prepare import Dataset, default_data_spec, prepare
+from flux_gui.data.table import Table
+from flux_gui.document.migrate import initial_state, last_dense, migrated, started_from
+from flux_gui.document.project import Project
+from flux_gui.document.validate import check_data, check_fit, check_loss, check_spec
+from flux_gui.engine.activations import ACTIVATIONS
+from flux_gui.engine.losses import LOSSES
+from flux_gui.engine.optimisers import OPTIMISERS
+from flux_gui.specs import Choice, DataSpec, DenseSpec, FileData, FormulaData, ModelSpec, ProjectSpec, SplitSpec, TrainingSpec
+
+LOSS_BY_TASK = {"regression": "mse", "binary": "logitbinarycrossentropy", "classes": "logitcrossentropy"}
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """What may be chosen when a project is made; the defaults are those of the window and the terminal. "" and None: by the data."""
+
+    name: str = ""
+    hidden: tuple[int, ...] = (16,)
+    activation: str = "relu"
+    loss: str = ""
+    optimiser: str = "Adam"
+    rate: float | None = None
+    batch: int | None = None
+    epochs: int = 200
+    seed: int = 0
+    dtype: str = "float32"
+
+
+def new_project(spec: ProjectSpec, table: Table) -> Project:
+    """Return the untrained project of `spec` on `table`: data prepared, output layer and loss fitted to the target."""
+    check_spec(spec)
+    dataset = prepare(table, spec.data, spec.model.dtype)
+    spec = fitted(spec, dataset)
+    return Project(spec, table, dataset, initial_state(spec.model, dataset.inputs))
+
+
+def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Project:
+    """Return the untrained project that window and terminal begin with for `table`, changed by `wishes`."""
+    wishes = wishes or Wishes()
+    name = wishes.name or (Path(data.source.path).stem if isinstance(data.source, FileData) else "formula")
+    loss = LOSSES.get(wishes.loss).name if wishes.loss else ""
+    training = TrainingSpec(Choice(loss or "mse"), _optimiser(wishes), wishes.batch or 0, wishes.epochs, seed=wishes.seed)
+    spec = ProjectSpec(name or "project", data, _model(wishes), training)
+    check_spec(spec)
+    dataset = prepare(table, data, spec.model.dtype)
+    if loss and dataset.task not in LOSSES.get(loss).tasks:
+        data, dataset = _for_loss(data, table, loss, dataset, spec.model.dtype)
+    if wishes.batch is None and isinstance(data.source, FileData):
+        training = msgspec.structs.replace(training, batch=min(32, len(dataset.parts["train"].x)))
+    training = msgspec.structs.replace(training, loss=Choice(loss or LOSS_BY_TASK[dataset.task]))
+    spec = fitted(msgspec.structs.replace(spec, data=data, training=training), dataset, keep_loss=bool(loss))
+    return Project(spec, table, dataset, initial_state(spec.model, dataset.inputs))
+
+
+def project_from_file(
+    path: str | Path,
+    target: str = "",
+    split_column: str = "",
+    split: SplitSpec | None = None,
+    wishes: Wishes | None = None,
+) -> Project:
+    """Return the untrained project with the default settings for a table file; "" as target takes the guessed one."""
+    loaded = load(path, target, split_column)
+    source = FileData(os.path.abspath(path), loaded.columns, sha256=fingerprint(path))
+    return defaults(default_data_spec(source, split), loaded.table, wishes)
+
+
+def project_from_formula(source: FormulaData, wishes: Wishes | None = None) -> Project:
+    """Return the untrained project with the default settings for data made by a formula."""
+    spec = default_data_spec(source, None)
+    check_data(ProjectSpec(data=spec))
+    return defaults(spec, generate(source), wishes)
+
+
+def line_example(dtype: str = "float32") -> Project:
+    """Return the ready-made example: 4x + 2 learned by Dense(1 => 1) from weight 0.9066542 and bias 0 with Descent(0.1)."""
+    spec = ProjectSpec(model=ModelSpec(dtype=_dtype(dtype)))
+    assert isinstance(spec.data.source, FormulaData)
+    project = new_project(spec, generate(spec.data.source))
+    start = np.array([0.9066542, 0.0], spec.model.dtype)
+    return replace(project, state=started_from(start, np.empty(0, start.dtype)))
+
+
+def with_data(project: Project, data: DataSpec, table: Table) -> Project:
+    """Return the project on other data or with other preparation: network fitted to it, weights kept where they fit, run restarted."""
+    before = project.dataset
+    dataset = prepare(table, data, project.spec.model.dtype)
+    spec = fitted(msgspec.structs.replace(project.spec, data=data), dataset)
+    redraw: set[str] = set()
+    if dataset.input_names != before.input_names:  # the weights of a column must not be given to another
+        redraw.add(next(layer.id for layer in spec.model.layers if isinstance(layer, DenseSpec)))
+    if (dataset.task, dataset.output_names) != (before.task, before.output_names):
+        redraw.add(spec.model.layers[last_dense(spec.model)].id)
+    state = migrated(project.state, (project.spec.model, before.inputs), (spec.model, dataset.inputs), frozenset(redraw))
+    return Project(spec, table, dataset, state)
+
+
+def reloaded(project: Project, data: DataSpec) -> Project:
+    """Return the project with `data`, generating or reading the table again only where the source makes it necessary."""
+    table = _table(project, data)
+    source = data.source
+    if isinstance(source, FileData) and table is not project.table:
+        data = msgspec.structs.replace(data, source=msgspec.structs.replace(source, sha256=fingerprint(source.path)))
+    return with_data(project, data, table)
+
+
+def fitted(spec: ProjectSpec, dataset: Dataset, keep_loss: bool = False) -> ProjectSpec:
+    """Return `spec` with the output layer and, unless `keep_loss`, the loss fitted to `dataset`; checks that it fits into memory."""
+    index = last_dense(spec.model)
+    layers = spec.model.layers
+    output = msgspec.structs.replace(layers[index], units=dataset.outputs)
+    if output != layers[index]:
+        model = msgspec.structs.replace(spec.model, layers=(*layers[:index], output, *layers[index + 1 :]))
+        spec = msgspec.structs.replace(spec, model=model)
+    if keep_loss:
+        check_loss(spec.training.loss.name, dataset.task)
+    elif dataset.task not in LOSSES.get(spec.training.loss.name).tasks:
+        training = msgspec.structs.replace(spec.training, loss=Choice(LOSS_BY_TASK[dataset.task]))
+        spec = msgspec.structs.replace(spec, training=training)
+    check_fit(spec, dataset.inputs, len(dataset.parts["train"].x))
+    return spec
+
+
+def _table(project: Project, data: DataSpec) -> Table:
+    old, new = project.spec.data.source, data.source
+    if isinstance(new, FormulaData):
+        return project.table if new == old else generate(new)
+    if isinstance(old, FileData) and _cells(old) == _cells(new):
+        return project.table  # only roles changed
+    return read(Path(new.path), new.columns)
+
+
+def _cells(source: FileData) -> tuple[Any, ...]:
+    return (source.path, tuple((c.name, c.kind) for c in source.columns))
+
+
+def _model(wishes: Wishes) -> ModelSpec:
+    activation = Choice(ACTIVATIONS.get(wishes.activation).name)
+    hidden = [DenseSpec(f"hidden{i + 1}", units, activation) for i, units in enumerate(wishes.hidden)]
+    return ModelSpec((*hidden, DenseSpec("output", 1, Choice("identity"))), _dtype(wishes.dtype), wishes.seed)
+
+
+def _optimiser(wishes: Wishes) -> Choice:
+    entry = OPTIMISERS.get(wishes.optimiser)
+    if wishes.rate is None:
+        return Choice(entry.name)
+    return Choice(entry.name, {"eta": entry.hyper("eta").check(wishes.rate, entry.name)})
+
+
+def _for_loss(data: DataSpec, table: Table, loss: str, dataset: Dataset, dtype: Any) -> tuple[DataSpec, Dataset]:
+    """Return data and dataset for the task that a chosen loss serves, if the target can be read so (0 and 1 as quantities, ...)."""
+    task: Any = LOSSES.get(loss).tasks[0]
+    if not isinstance(data.source, FileData) or (task == "regression" and dataset.preparation.target_kind != "number"):
+        return data, dataset
+    if task == "binary" and len(dataset.labels) != 2:
+        return data, dataset
+    data = msgspec.structs.replace(data, source=msgspec.structs.replace(data.source, task=task))
+    return data, prepare(table, data, dtype)
+
+
+def _dtype(name: str) -> Any:
+    if name not in ("float32", "float64"):
+        raise SettingError(f"There is no number format '{name}'.", "Use float32 or float64.")
+    return name

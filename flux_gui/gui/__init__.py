@@ -1,0 +1,1 @@
+"""The window: PySide6 and pyqtgraph on top of runtime and document; nothing below imports it."""

@@ -1,0 +1,104 @@
+"""Gives every action of the table something to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtWidgets import QApplication
+
+from flux_gui.gui.actions import THEME_MODES
+from flux_gui.gui.dialogs.about import AboutDialog
+from flux_gui.gui.dialogs.guide import GuideDialog
+from flux_gui.gui.main_window import MainWindow
+from flux_gui.gui.theme import Mode, theme
+
+
+class Commands:
+    """The handlers of one window's actions."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.controller = window.controller
+        window.actions_table.connect(self._table())
+        window.menus["Recent"].aboutToShow.connect(self._fill_recent)
+        window.drawer.openChanged.connect(window.actions_table["view.drawer"].setChecked)
+        for mode in THEME_MODES:
+            window.actions_table[f"view.theme.{mode}"].setChecked(mode == theme().mode)
+
+    def _table(self) -> dict[str, Callable[[], object]]:
+        window, controller, files = self.window, self.controller, self.window.files
+        view = window.stage.view
+        return {
+            "project.new": files.new,
+            "project.open": files.open,
+            "project.save": files.save,
+            "project.save_as": files.save_as,
+            "data.open": files.open_data,
+            "data.use_sample": files.use_sample,
+            "import.parameters": files.import_parameters,
+            "export.parameters": files.export_parameters,
+            "export.picture": lambda: files.export_picture(self._write_picture),
+            "app.quit": window.close,
+            "edit.undo": controller.undo,
+            "edit.redo": controller.redo,
+            "model.add_layer": controller.add_layer,
+            "model.duplicate_layer": lambda: self._on_layer(controller.duplicate_layer),
+            "model.remove_layer": lambda: self._on_layer(controller.remove_layer),
+            "view.theme": lambda: self.set_theme("light" if theme().colours.dark else "dark"),
+            "view.theme.light": lambda: self.set_theme("light"),
+            "view.theme.dark": lambda: self.set_theme("dark"),
+            "view.theme.system": lambda: self.set_theme("system"),
+            "view.zoom_in": view.zoomIn,
+            "view.zoom_out": view.zoomOut,
+            "view.fit": view.fit,
+            "view.drawer": window.drawer.toggle,
+            "view.full_screen": self._full_screen,
+            "train.toggle": controller.toggle,
+            "train.step_epoch": controller.step_epoch,
+            "train.step_batch": controller.step_batch,
+            "train.reset": controller.reset,
+            "train.reseed": controller.reseed,
+            "train.use_best": lambda: controller.use_best(window.actions_table["train.use_best"].isChecked()),
+            "verify.run": controller.verify,
+            "help.guide": lambda: GuideDialog(window).open(),
+            "help.about": lambda: AboutDialog(window).open(),
+        }
+
+    def set_theme(self, mode: Mode) -> None:
+        """Show the program in a theme and remember it."""
+        theme().apply(cast(QApplication, QApplication.instance()), mode)
+        self.window.settings.theme = mode
+        for name in THEME_MODES:
+            self.window.actions_table[f"view.theme.{name}"].setChecked(name == mode)
+
+    def _on_layer(self, act: Callable[[str], object]) -> None:
+        layer = self.window.stage.selected_layer()
+        if layer is None:
+            self.window.show_notice("info", "No layer is selected.", "Click a layer in the picture of the network first.")
+        else:
+            act(layer)
+
+    def _full_screen(self) -> None:
+        window = self.window
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+    def _write_picture(self, path: Path) -> None:
+        if self.window.stage.picture().save(str(path)):
+            self.window.show_notice("info", f"Wrote {path.name}.", str(path.parent))
+        else:
+            self.window.show_notice("error", f"{path} could not be written.", "Check the folder and the permission to write there.")
+
+    def _fill_recent(self) -> None:
+        menu = self.window.menus["Recent"]
+        menu.clear()
+        recent = self.window.settings.recent
+        for path in recent:
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setEnabled(path.is_file())
+            action.triggered.connect(lambda _on=False, file=path: self.window.files.open_dropped(file))
+        if not recent:
+            menu.addAction("No project saved yet").setEnabled(False)

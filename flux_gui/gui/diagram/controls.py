@@ -1,0 +1,169 @@
+"""Real widgets that float over the diagram: neuron count, layer removal, activation, layer insertion, and the colour key."""
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from flux_gui.gui import icons
+from flux_gui.gui.diagram.pens import shade
+from flux_gui.gui.diagram.picture import Choices, LayerPicture
+from flux_gui.gui.plots.ranges import number
+from flux_gui.gui.theme import base_font, theme
+from flux_gui.gui.widgets.choice_field import ChoiceField
+from flux_gui.gui.widgets.number_field import NumberField
+
+MOST_UNITS = 4096
+STOPS = 24  # of the gradient
+
+
+def small_button(parent: QWidget, icon: str, tip: str, side: int = 18) -> QToolButton:
+    """Return a small icon button that says what it does."""
+    button = QToolButton(parent)
+    icons.bind(button, icon, "muted")
+    button.setIconSize(QSize(12, 12))
+    button.setFixedSize(side, side)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+class UnitsPill(QFrame):
+    """Minus, count, plus. Signals: `unitsChanged(int)` with the wanted number of neurons."""
+
+    unitsChanged = Signal(int)
+
+    def __init__(self, layer: LayerPicture, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("pill", True)
+        self.less = small_button(self, "minus", self.tr("Remove one neuron from this layer"))
+        self.more = small_button(self, "plus", self.tr("Add one neuron to this layer"))
+        self.count = NumberField(self, low=1, high=MOST_UNITS, integer=True, arrows=False)
+        self.count.setHelp(self.tr("Neurons in this layer: type a number. More neurons can learn finer shapes and need more data."))
+        self.count.setProperty("bare", True)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.count.setFixedWidth(32)
+        self.show_layer(layer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        for part in (self.less, self.count, self.more):
+            row.addWidget(part)
+        self.less.clicked.connect(lambda: self.unitsChanged.emit(int(self.count.value()) - 1))
+        self.more.clicked.connect(lambda: self.unitsChanged.emit(int(self.count.value()) + 1))
+        self.count.valueChanged.connect(lambda value: self.unitsChanged.emit(int(value)))
+        self.adjustSize()
+
+    def show_layer(self, layer: LayerPicture) -> None:
+        """Show the count of `layer` without emitting."""
+        self.count.setObjectName(f"diagram.model.layers.{layer.index}.units")
+        self.count.setAccessibleName(self.tr("Neurons of layer {0}").format(layer.index))
+        self.count.setValue(layer.units)
+        self.less.setEnabled(layer.units > 1)
+        self.more.setEnabled(layer.units < MOST_UNITS)
+
+
+class LayerControls(QObject):
+    """The controls of one layer, kept while the layer lives so that the focus stays.
+
+    Signals: `unitsRequested(int)`, `activationRequested(str)`, `removeRequested()`.
+    """
+
+    unitsRequested = Signal(int)
+    activationRequested = Signal(str)
+    removeRequested = Signal()
+
+    def __init__(self, layer: LayerPicture, choices: Choices, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.pill = UnitsPill(layer, parent)
+        self.pill.unitsChanged.connect(self.unitsRequested)
+        self.activation = ChoiceField(choices, parent)
+        self.activation.setHelp(self.tr("Activation: the function every neuron of this layer applies to its sum."))
+        self.activation.setProperty("quiet", True)
+        self.activation.valueChanged.connect(self.activationRequested)
+        self.remover = small_button(parent, "close", self.tr("Remove this layer"))
+        self.remover.clicked.connect(self.removeRequested)
+        self.remover.hide()
+        self._choices = choices
+        self.layer = layer
+        self.show_layer(layer, choices)
+
+    def show_layer(self, layer: LayerPicture, choices: Choices) -> None:
+        """Show the present state of the layer without emitting."""
+        self.layer = layer
+        if choices != self._choices:
+            self._choices = choices
+            self.activation.setItems(choices)
+        self.pill.show_layer(layer)
+        self.activation.setObjectName(f"model.layers.{layer.index}.activation" if layer.activation else "")
+        self.activation.setAccessibleName(self.tr("Activation of layer {0}").format(layer.index))
+        if layer.activation and self.activation.value() != layer.activation:
+            self.activation.setValue(layer.activation)
+        self.activation.setVisible(bool(layer.activation and choices))
+        self.pill.setVisible(not layer.fixed_units and layer.weight is not None)
+
+    def place(self, middle: QPoint, foot: QPoint, remover: QPoint) -> None:
+        """Put the pill at `middle`, the activation at `foot`, the remove button at `remover` (their centres)."""
+        self.activation.resize(self.activation.sizeHint().width(), 22)
+        for widget, at in ((self.pill, middle), (self.activation, foot), (self.remover, remover)):
+            widget.move(at.x() - widget.width() // 2, at.y() - widget.height() // 2)
+
+    def show_remover(self, wanted: bool) -> None:
+        """Show the remove button when it is wanted and the layer may go; it stays while it has the focus."""
+        self.remover.setVisible(self.layer.removable and not self.layer.fixed_units and (wanted or self.remover.hasFocus()))
+
+    def drop(self) -> None:
+        """Take the controls away."""
+        for widget in (self.pill, self.activation, self.remover):
+            widget.setObjectName("")
+            widget.hide()
+            widget.deleteLater()
+        self.deleteLater()
+
+
+class ColourKey(QWidget):
+    """The scale of the colours, from the most negative to the most positive value shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._limit = 1.0
+        self.setFixedSize(196, 20)
+        self.setAccessibleName(self.tr("Colour scale of weights and biases"))
+        self.setLimit(1.0)
+
+    def limit(self) -> float:
+        """Return the value at the right end."""
+        return self._limit
+
+    def setLimit(self, limit: float) -> None:
+        """Scale from -limit to +limit."""
+        self._limit = limit
+        about = self.tr(
+            "Colour: the value of a weight (edge) or bias (node), from -{0} to +{0}.\n"
+            "Negative edges are dashed. Width: strength compared with the layer's strongest weights."
+        )
+        self.setToolTip(about.format(number(limit)))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint both ends and the gradient between them."""
+        c = theme().colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(base_font(11))
+        painter.setPen(QColor(c.muted))
+        text = number(self._limit)
+        side = painter.fontMetrics().horizontalAdvance(f"\u2212 {text}") + 6
+        bar = QRectF(self.width() - side - 90, self.height() / 2 - 4, 90, 8)
+        painter.drawText(
+            QRectF(bar.left() - side, 0, side - 6, self.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+            f"\u2212 {text}",
+        )
+        painter.drawText(QRectF(bar.right() + 6, 0, side, self.height()), Qt.AlignmentFlag.AlignVCenter, f"+ {text}")
+        gradient = QLinearGradient(QPointF(bar.left(), 0), QPointF(bar.right(), 0))
+        for i in range(STOPS + 1):
+            gradient.setColorAt(i / STOPS, shade(c, 2 * i / STOPS - 1))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, 4, 4)

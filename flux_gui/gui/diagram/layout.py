@@ -1,0 +1,163 @@
+"""Where things stand in the diagram: columns, nodes, labels; and which nodes and edges are drawn when there are too many. No Qt."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flux_gui.gui.diagram.picture import NetworkPicture
+
+MOST_NODES = 12
+MOST_EDGES = 600
+HEADER, PILL = 48.0, 26.0  # where the row of titles stands at the highest; how far below it the neuron counts are
+FIRST = HEADER + PILL + 22.0  # the nodes begin here
+FOOT, FOOT_LINE = 72.0, 34.0  # room under the nodes; where the row of activations stands at the lowest, from below
+ABOVE, BELOW = 84.0, 74.0  # titles and activations stay this near to the nodes
+NARROW = 134.0  # columns nearer than this get smaller titles
+MIN_STEP, MAX_STEP = 94.0, 300.0
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: its x, the side of its nodes, which units are drawn at which y, and how many are left out."""
+
+    x: float
+    side: float
+    units: Ints
+    ys: tuple[float, ...]
+    hidden: int
+
+    @property
+    def bottom(self) -> float:
+        """The lower end of the last node."""
+        return (self.ys[-1] if self.ys else FIRST) + self.side / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Arrangement:
+    """The columns and the size of the whole picture."""
+
+    columns: tuple[Column, ...]
+    width: float
+    height: float
+    header: float = HEADER
+    foot: float = 0.0
+    step: float = MAX_STEP
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the columns stand so near that titles must be small and buttons go elsewhere."""
+        return self.step < NARROW
+
+    @property
+    def title_size(self) -> int:
+        """The size of the titles in pixels."""
+        return 12 if not self.narrow else 10 if self.step >= 112 else 9
+
+    @property
+    def pill(self) -> float:
+        """The height of the row of neuron counts."""
+        return self.header + PILL
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """The drawn edges of one layer: target rows and source columns, strongest last so that they lie on top."""
+
+    rows: Ints
+    columns: Ints
+
+
+def arrange(picture: NetworkPicture, width: float, height: float, left: float, right: float) -> Arrangement:
+    """Place the columns of `picture` in `width` x `height`, leaving `left` and `right` for names beside the outer columns."""
+    units = picture.units
+    count = len(units)
+    chosen = chosen_units(picture)
+    small = max(len(c) for c in chosen)
+    step = min(MAX_STEP, max(MIN_STEP, (width - left - right) / max(1, count - 1)))
+    span = step * (count - 1)
+    whole = max(width, left + right + span)
+    start = left + (whole - left - right - span) / 2
+    area = max(120.0, height - FIRST - FOOT)
+    pitch, side = _sizes(small, area, few=picture.parameters <= MOST_NODES)
+    columns = []
+    for i, picked in enumerate(chosen):
+        middle = FIRST + area / 2
+        ys = tuple(middle + (k - (len(picked) - 1) / 2) * pitch for k in range(len(picked)))
+        columns.append(Column(start + i * step, side, picked, ys, units[i] - len(picked)))
+    whole_height = max(height, FIRST + area + FOOT)
+    top = min(column.ys[0] - side / 2 for column in columns)
+    bottom = max(column.bottom for column in columns)
+    header, foot = max(HEADER, top - ABOVE), min(whole_height - FOOT_LINE, bottom + BELOW)
+    return Arrangement(tuple(columns), whole, whole_height, header, foot, step)
+
+
+def _sizes(most: int, area: float, few: bool) -> tuple[float, float]:
+    """Return the distance of nodes in a column and their side."""
+    if few and most <= 4:
+        return min(104.0, area / most), min(60.0, area / most - 22)
+    pitch = min(56.0 if most > 4 else 72.0, area / most)
+    return pitch, max(12.0, min(32.0 if most > 4 else 40.0, pitch - 4))
+
+
+def chosen_units(picture: NetworkPicture) -> list[Ints]:
+    """Return for every column the units drawn: all of them, or the twelve with the largest weights, in their own order."""
+    result = []
+    for place, count in enumerate(picture.units):
+        if count <= MOST_NODES:
+            result.append(np.arange(count))
+        else:
+            strength = _strength(picture, place, count)
+            result.append(np.sort(np.argsort(-strength, kind="stable")[:MOST_NODES]))
+    return result
+
+
+def _strength(picture: NetworkPicture, place: int, count: int) -> NDArray[np.float64]:
+    """Return how strongly each unit of a column is connected, to the left and to the right."""
+    total = np.zeros(count)
+    incoming = picture.layers[place - 1].weight if place else None
+    outgoing = picture.layers[place].weight if place < len(picture.layers) else None
+    if incoming is not None and incoming.shape[0] == count:
+        total += np.linalg.norm(np.nan_to_num(incoming), axis=1)
+    if outgoing is not None and outgoing.shape[1] == count:
+        total += np.linalg.norm(np.nan_to_num(outgoing), axis=0)
+    return total
+
+
+def chosen_edges(picture: NetworkPicture, chosen: list[Ints], most: int = MOST_EDGES) -> list[Edges]:
+    """Return for every layer the edges drawn: below `most` in all, weakest left out first, each layer measured by its own largest."""
+    pairs, strengths = [], []
+    for layer, (before, after) in zip(picture.layers, pairwise(chosen), strict=True):
+        rows, columns = (a.ravel() for a in np.meshgrid(after, before, indexing="ij"))
+        if layer.weight is None:
+            keep = rows == columns  # a layer that works on each unit alone
+            rows, columns = rows[keep], columns[keep]
+            strength = np.ones(len(rows))
+        else:
+            size = np.abs(np.nan_to_num(np.asarray(layer.weight[rows, columns], float)))
+            strength = size / (size.max() or 1.0) if size.size else size
+        order = np.argsort(strength, kind="stable")
+        pairs.append(Edges(rows[order], columns[order]))
+        strengths.append(strength[order])
+    total = sum(len(s) for s in strengths)
+    if total < most:
+        return pairs
+    limit = np.partition(np.concatenate(strengths), total - most + 1)[total - most + 1]
+    kept = []
+    for edges, strength in zip(pairs, strengths, strict=True):
+        keep = strength >= limit
+        kept.append(Edges(edges.rows[keep], edges.columns[keep]))
+    return _cut(kept, most - 1)
+
+
+def _cut(edges: list[Edges], most: int) -> list[Edges]:
+    """Return `edges` without the weakest ones, where equal strengths have let too many through."""
+    over = sum(len(e.rows) for e in edges) - most
+    result = []
+    for one in edges:
+        drop = min(max(0, over), max(0, len(one.rows) - 1))
+        over -= drop
+        result.append(Edges(one.rows[drop:], one.columns[drop:]))
+    return result

@@ -1,0 +1,302 @@
+"""The middle of the window: the network as a picture that can be changed by hand."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QToolButton, QToolTip, QWidget
+
+from flux_gui.gui.diagram.controls import ColourKey, LayerControls, small_button
+from flux_gui.gui.diagram.layout import Arrangement, arrange
+from flux_gui.gui.diagram.picture import LayerPicture, NetworkPicture
+from flux_gui.gui.diagram.scene import NetworkScene, Place, Weights
+from flux_gui.gui.theme import base_font, theme
+
+ZOOMS = (0.5, 3.0)
+
+
+class NetworkView(QGraphicsView):
+    """Shows a NetworkPicture.
+
+    Signals: `addLayerRequested(index)` to insert before layer `index`, `removeLayerRequested(id)`, `unitsRequested(id, n)`,
+    `activationRequested(id, name)`, `parameterPicked(index, "weight" | "bias", row, column)` with the layer's place in the model,
+    `layerSelected(id)` ("" for none).
+    """
+
+    addLayerRequested = Signal(int)
+    removeLayerRequested = Signal(str)
+    unitsRequested = Signal(str, int)
+    activationRequested = Signal(str, str)
+    parameterPicked = Signal(int, str, int, int)
+    layerSelected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = NetworkScene()
+        self._scene.setParent(self)
+        self.setScene(self._scene)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setMinimumSize(320, 260)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Network"))
+        self.picture: NetworkPicture | None = None
+        self._plan: Arrangement | None = None
+        self._zoom = 1.0
+        self._layer = ""
+        self._hovered = -1
+        self._pressed = QPoint()
+        self._controls: dict[str, LayerControls] = {}
+        self._adders: list[QToolButton] = []
+        self._key_inside = True
+        self.key = ColourKey(self.viewport())
+        theme().changed.connect(self._rebuild)
+
+    # what is shown
+
+    def setNetwork(self, picture: NetworkPicture) -> None:
+        """Show `picture`; controls of layers that stay keep their focus."""
+        self.picture = picture
+        if self._layer not in {layer.id for layer in picture.layers}:
+            self._layer = ""
+        self._make_controls(picture)
+        self._rebuild()
+
+    def setWeights(self, weights: Weights) -> None:
+        """Show other (weight, bias) values per layer, cheaply; shapes must be those of the picture."""
+        if self.picture is None or len(weights) != len(self.picture.layers):
+            return
+        self._scene.setWeights(weights)
+        if self._scene.limit != self.key.limit():
+            self.key.setLimit(self._scene.limit)
+
+    def selectedLayer(self) -> str:
+        """Return the id of the selected layer, "" for none."""
+        return self._layer
+
+    def selectLayer(self, id: str) -> None:
+        """Select a layer by id ("" for none) without emitting."""
+        self._layer = id
+        self._show_layer()
+
+    def selectParameter(self, index: int, kind: str, row: int, column: int = 0) -> None:
+        """Mark one parameter without emitting; `index` is the layer's place in the model."""
+        place = next((i for i, layer in enumerate(self.picture.layers if self.picture else ()) if layer.index == index), None)
+        chosen = Place(place, "weight" if kind == "weight" else "bias", row, column) if place is not None else None
+        self._scene.select(chosen)
+
+    def edge_count(self) -> int:
+        """Return how many edges are drawn."""
+        return self._scene.edge_count()
+
+    def takeKey(self) -> QWidget:
+        """Return the colour key, to stand in a title row elsewhere; the picture then uses its room."""
+        self._key_inside = False
+        self._rebuild()
+        return self.key
+
+    def fit(self) -> None:
+        """Show the whole network at its natural size."""
+        self.setZoom(1.0)
+
+    def zoomIn(self) -> None:
+        """Show the network larger."""
+        self.setZoom(self._zoom * 1.25)
+
+    def zoomOut(self) -> None:
+        """Show the network smaller."""
+        self.setZoom(self._zoom / 1.25)
+
+    def setZoom(self, zoom: float) -> None:
+        """Scale the picture; 1 fits it to the window."""
+        self._zoom = min(ZOOMS[1], max(ZOOMS[0], zoom))
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(needed if self._zoom > 1.0 else off)
+        self.resetTransform()
+        self.scale(self._zoom, self._zoom)
+        self._place_controls()
+
+    # building
+
+    def _rebuild(self) -> None:
+        if self.picture is None:
+            return
+        self._plan = arrange(self.picture, *self._room(), *self._margins(self.picture))
+        self._scene.build(self.picture, self._plan)
+        self.key.setLimit(self._scene.limit)
+        self._show_layer()
+        self._place_controls()
+
+    def _room(self) -> tuple[float, float]:
+        size = self.viewport().size()
+        return float(max(320, size.width())), float(max(260, size.height()))
+
+    @staticmethod
+    def _margins(picture: NetworkPicture) -> tuple[float, float]:
+        metrics = QFontMetricsF(base_font(11))
+        left = max((metrics.horizontalAdvance(name[:18]) for name in picture.inputs), default=0.0)
+        right = max((metrics.horizontalAdvance(name[:18]) for name in picture.outputs), default=0.0)
+        return max(76.0, left + 36.0), max(80.0, right + 36.0)
+
+    def _make_controls(self, picture: NetworkPicture) -> None:
+        kept = {layer.id for layer in picture.layers}
+        for id in [id for id in self._controls if id not in kept]:
+            self._controls.pop(id).drop()
+        for layer in picture.layers:
+            if layer.id in self._controls:
+                self._controls[layer.id].show_layer(layer, picture.activations)
+            else:
+                self._controls[layer.id] = self._controls_for(layer, picture)
+        while len(self._adders) > len(picture.layers):
+            button = self._adders.pop()
+            button.hide()
+            button.deleteLater()
+        while len(self._adders) < len(picture.layers):
+            self._adders.append(self._adder(len(self._adders)))
+
+    def _controls_for(self, layer: LayerPicture, picture: NetworkPicture) -> LayerControls:
+        id = layer.id
+        controls = LayerControls(layer, picture.activations, self.viewport())
+        controls.unitsRequested.connect(lambda n: self.unitsRequested.emit(id, n))
+        controls.activationRequested.connect(lambda name: self.activationRequested.emit(id, name))
+        controls.removeRequested.connect(lambda: self.removeLayerRequested.emit(id))
+        return controls
+
+    def _adder(self, index: int) -> QToolButton:
+        button = small_button(self.viewport(), "plus", self.tr("Insert a Dense layer here"), 19)
+        button.setProperty("round", True)
+        button.setObjectName(f"diagram.add_layer.{index}")
+        button.clicked.connect(lambda: self.addLayerRequested.emit(index))
+        button.show()
+        return button
+
+    def _place_controls(self) -> None:
+        if self._plan is None or self.picture is None:
+            return
+        columns = self._plan.columns
+        if self._key_inside:
+            self.key.move(self.viewport().width() - self.key.width() - 12, 6)
+        height = self._plan.pill if self._plan.narrow else self._plan.header
+        for i, button in enumerate(self._adders):
+            at = self.mapFromScene(QPointF((columns[i].x + columns[i + 1].x) / 2, height))
+            button.move(at.x() - button.width() // 2, at.y() - button.height() // 2)
+        aside = QPoint(0, -46) if self._plan.narrow else QPoint(48, 0)
+        for column, layer in zip(columns[1:], self.picture.layers, strict=True):
+            middle = self.mapFromScene(QPointF(column.x, self._plan.pill))
+            foot = self.mapFromScene(QPointF(column.x, self._plan.foot))
+            self._controls[layer.id].place(middle, foot, middle + aside)
+        self._show_removers()
+
+    def _show_removers(self) -> None:
+        for i, layer in enumerate(self.picture.layers if self.picture else ()):
+            self._controls[layer.id].show_remover(self._hovered == i + 1 or self._layer == layer.id)
+
+    def _show_layer(self) -> None:
+        ids = [layer.id for layer in self.picture.layers] if self.picture else []
+        if self._plan is not None:
+            self._scene.show_band(ids.index(self._layer) + 1 if self._layer in ids else None, self._plan)
+        self._show_removers()
+
+    # events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the network out again for the new size."""
+        super().resizeEvent(event)
+        self._rebuild()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Keep the controls on their columns."""
+        super().scrollContentsBy(dx, dy)
+        self._place_controls()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, else scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.setZoom(self._zoom * (1.1 if event.angleDelta().y() > 0 else 1 / 1.1))
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click begins."""
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pick the parameter or the layer that was clicked."""
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and (at - self._pressed).manhattanLength() < 6:
+            self._pick(self.mapToScene(at))
+
+    def _pick(self, point: QPointF) -> None:
+        if self.picture is None:
+            return
+        place = self._scene.place_at(point)
+        self._scene.select(place)
+        if place is not None:
+            layer = self.picture.layers[place.layer]
+            self._choose_layer(layer.id)
+            self.parameterPicked.emit(layer.index, place.kind, place.row, place.column)
+            return
+        column = self._column_at(point)
+        self._choose_layer(self.picture.layers[column - 1].id if column > 0 else "")
+
+    def _choose_layer(self, id: str) -> None:
+        if id != self._layer:
+            self._layer = id
+            self._show_layer()
+            self.layerSelected.emit(id)
+
+    def _column_at(self, point: QPointF) -> int:
+        columns = self._plan.columns if self._plan is not None else ()
+        return next((i for i, column in enumerate(columns) if abs(column.x - point.x()) <= 58), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show what can be clicked, and the remove button of the column under the pointer."""
+        super().mouseMoveEvent(event)
+        point = self.mapToScene(event.position().toPoint())
+        column = self._column_at(point)
+        if column != self._hovered:
+            self._hovered = column
+            self._show_removers()
+        on = self._scene.place_at(point) is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on else Qt.CursorShape.ArrowCursor)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell what is under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._told(self.mapToScene(event.pos())), self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave and self._hovered != -1:
+            self._hovered = -1
+            self._show_removers()
+        return super().viewportEvent(event)
+
+    def _told(self, point: QPointF) -> str:
+        place = self._scene.place_at(point)
+        if place is not None:
+            return self._scene.describe(place)
+        column = self._column_at(point)
+        if self.picture is None or column < 0:
+            return ""
+        if column == 0:
+            return self.tr("Inputs: {0}").format(", ".join(self.picture.inputs[:12]))
+        return self.tr("{0}: click to select the layer").format(self.picture.layers[column - 1].title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move between layers with the arrow keys."""
+        move = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if move is None or self.picture is None:
+            super().keyPressEvent(event)
+            return
+        ids: Sequence[str] = [layer.id for layer in self.picture.layers]
+        now = ids.index(self._layer) if self._layer in ids else -1 if move > 0 else len(ids)
+        self._choose_layer(ids[min(len(ids) - 1, max(0, now + move))])
+
+    def sizeHint(self) -> QSize:
+        """Return the usual size of the middle column."""
+        return QSize(656, 600)

@@ -1,0 +1,308 @@
+"""The drawn network: makes the items of one picture, and recolours them cheaply when weights change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+
+from flux_gui.gui.diagram.items import ColumnBand, NodeItem, TextItem, cubic, cubic_points
+from flux_gui.gui.diagram.layout import MOST_NODES, Arrangement, Edges, chosen_edges
+from flux_gui.gui.diagram.pens import Pens, shade, strong_value
+from flux_gui.gui.diagram.picture import Array, NetworkPicture
+from flux_gui.gui.plots.ranges import number, short, step_up
+from flux_gui.gui.theme import theme
+
+Kind = Literal["weight", "bias"]
+REACH = 7.0  # pixels from an edge that still count as on it
+Weights = Sequence[tuple[Array | None, Array | None]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One parameter in the picture: `layer` counts the picture's layers."""
+
+    layer: int
+    kind: Kind
+    row: int
+    column: int
+
+
+@dataclass(eq=False)
+class _Gap:
+    """The edges into one layer: items, their pen codes, sampled points for finding them, and value tags while they are few."""
+
+    edges: Edges
+    items: list[QGraphicsPathItem]
+    codes: NDArray[np.intp]
+    points: NDArray[np.float64]
+    tags: list[TextItem]
+    real: bool
+
+
+class NetworkScene(QGraphicsScene):
+    """Holds the items of one NetworkPicture in one Arrangement."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.limit = 1.0
+        self.picture: NetworkPicture | None = None
+        self.nodes: list[list[NodeItem]] = []
+        self.headers: list[TextItem] = []
+        self.selected: Place | None = None
+        self._gaps: list[_Gap] = []
+        self._notes: list[list[TextItem]] = []
+        self._pens = Pens(theme().colours, 5.0)
+        self._weights: list[tuple[Array | None, Array | None]] = []
+        self._few = False
+        self._band: ColumnBand | None = None
+        self._ring: QGraphicsPathItem | None = None
+
+    def build(self, picture: NetworkPicture, plan: Arrangement) -> None:
+        """Replace everything by `picture`, placed as `plan` says."""
+        self.clear()
+        self.picture, self._band, self._ring = picture, None, None
+        self._few = picture.parameters <= MOST_NODES
+        self.setSceneRect(0, 0, plan.width, plan.height)
+        self.nodes, self.headers, self._notes = [], [], []
+        for place, column in enumerate(plan.columns):
+            self._add_column(picture, plan, place)
+            if column.hidden:
+                self._text(f"\u2026 {column.hidden} more", column.x, column.bottom + 11, role="muted", size=10)
+        chosen = [column.units for column in plan.columns]
+        self._gaps = [self._add_edges(layer, edges, plan) for layer, edges in enumerate(chosen_edges(picture, chosen))]
+        count = sum(len(gap.items) for gap in self._gaps)
+        self._pens = Pens(theme().colours, 7.0 if count <= 12 else 4.5 if count <= 150 else 3.0)
+        for gap in self._gaps:
+            gap.codes[:] = -1
+        self.setWeights([(layer.weight, layer.bias) for layer in picture.layers])
+        self._show_selection()
+
+    def edge_count(self) -> int:
+        """Return how many edges are drawn."""
+        return sum(len(gap.items) for gap in self._gaps)
+
+    def _text(self, text: str, x: float, y: float, **look: object) -> TextItem:
+        item = TextItem(text, **look)  # type: ignore[arg-type]
+        item.setPos(x, y)
+        self.addItem(item)
+        return item
+
+    def _add_column(self, picture: NetworkPicture, plan: Arrangement, place: int) -> None:
+        column = plan.columns[place]
+        title = "Input" if place == 0 else picture.layers[place - 1].title
+        self.headers.append(self._text(title, column.x, plan.header, bold=True, size=plan.title_size))
+        nodes, notes = [], []
+        inside = self._few and column.side >= 38
+        for unit, y in zip(column.units.tolist(), column.ys, strict=True):
+            name = self._name(picture, place, unit)
+            fits = inside and place == 0 and len(name) <= 4
+            node = NodeItem(place, unit, column.side, name if fits else "")
+            node.setPos(column.x, y)
+            self.addItem(node)
+            nodes.append(node)
+            if name and not fits:
+                first = place == 0
+                x = column.x - column.side / 2 - 8 if first else column.x + column.side / 2 + 8
+                self._text(_shortened(name), x, y, align=1 if first else -1, role="muted", size=11 if len(column.ys) <= 8 else 10)
+            if self._few and place and picture.layers[place - 1].bias is not None:
+                notes.append(self._text("b", column.x, y + column.side / 2 + 13, tag=True))
+        if place == 0 and picture.input_note:
+            self._text(picture.input_note, column.x, plan.foot, role="muted")
+        self.nodes.append(nodes)
+        self._notes.append(notes)
+
+    @staticmethod
+    def _name(picture: NetworkPicture, place: int, unit: int) -> str:
+        if place == 0:
+            return picture.inputs[unit]
+        last = place == len(picture.layers)
+        return picture.outputs[unit] if last and unit < len(picture.outputs) else ""
+
+    def _add_edges(self, layer: int, edges: Edges, plan: Arrangement) -> _Gap:
+        before, after = plan.columns[layer], plan.columns[layer + 1]
+        left = {int(u): QPointF(before.x + before.side / 2, y) for u, y in zip(before.units, before.ys, strict=True)}
+        right = {int(u): QPointF(after.x - after.side / 2, y) for u, y in zip(after.units, after.ys, strict=True)}
+        items, points, tags = [], [], []
+        real = self.picture is not None and self.picture.layers[layer].weight is not None
+        for order, (row, column) in enumerate(zip(edges.rows.tolist(), edges.columns.tolist(), strict=True)):
+            start, end = left[column], right[row]
+            item = QGraphicsPathItem(cubic(start, end))
+            item.setZValue(order * 1e-3)
+            self.addItem(item)
+            items.append(item)
+            points.append(cubic_points(start, end))
+            if self._few and real:
+                at = 0.5 if len(edges.rows) == 1 else 0.36 if (row + column) % 2 == 0 else 0.64
+                x, y = cubic_points(start, end, np.array([at]))[0]
+                lift = -20.0 if len(edges.rows) == 1 else 0.0
+                tags.append(self._text("w", float(x), float(y) + lift, tag=True))
+        shape = np.array(points) if points else np.zeros((0, 25, 2))
+        return _Gap(edges, items, np.full(len(items), -1, np.intp), shape, tags, real)
+
+    def setWeights(self, weights: Weights) -> None:
+        """Recolour edges and nodes for these (weight, bias) per layer; only what changes is touched."""
+        self._weights = list(weights)
+        self.limit = _limit(self._weights)
+        for gap, (weight, _bias) in zip(self._gaps, self._weights, strict=True):
+            if weight is None or not gap.real:
+                self._plain(gap)
+                continue
+            values = weight[gap.edges.rows, gap.edges.columns]
+            codes = self._pens.codes(values, self.limit, step_up(strong_value(weight)))
+            for i in np.flatnonzero(codes != gap.codes).tolist():
+                gap.items[i].setPen(self._pens.pen(int(codes[i])))
+            gap.codes = codes
+            for tag, value in zip(gap.tags, values.tolist(), strict=False):
+                tag.setText(f"w = {short(value)}")
+        self._show_biases()
+
+    def _plain(self, gap: _Gap) -> None:
+        pen = self._pens.pen(int(self._pens.codes(np.zeros(1), 1.0, 1.0)[0]))
+        pen = type(pen)(pen)
+        pen.setColor(theme().colours.border)
+        for item in gap.items:
+            item.setPen(pen)
+
+    def _show_biases(self) -> None:
+        colours = theme().colours
+        for nodes, notes, (_weight, bias) in zip(self.nodes[1:], self._notes[1:], self._weights, strict=True):
+            if bias is None:
+                continue
+            values = bias.tolist()
+            for i, node in enumerate(nodes):
+                value = values[node.unit]
+                node.show_value(shade(colours, round(value / self.limit * 64) / 64 if np.isfinite(value) else 0.0), "")
+                if i < len(notes):
+                    notes[i].setText(f"b = {short(value)}")
+
+    def place_at(self, point: QPointF, reach: float = REACH) -> Place | None:
+        """Return the parameter drawn at `point`: a node's bias, a tag's parameter or the nearest edge's weight."""
+        for nodes in self.nodes[1:]:
+            for node in nodes:
+                if node.boundingRect().translated(node.pos()).contains(point):
+                    return Place(node.column - 1, "bias", node.unit, 0) if self._has_bias(node.column - 1) else None
+        tagged = self._tag_at(point)
+        return tagged if tagged is not None else self._edge_at(point, reach)
+
+    def _has_bias(self, layer: int) -> bool:
+        return layer < len(self._weights) and self._weights[layer][1] is not None
+
+    def _tag_at(self, point: QPointF) -> Place | None:
+        for layer, gap in enumerate(self._gaps):
+            for i, tag in enumerate(gap.tags):
+                if tag.boundingRect().translated(tag.pos()).contains(point):
+                    return Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
+        for column, notes in enumerate(self._notes):
+            for i, note in enumerate(notes):
+                if note.boundingRect().translated(note.pos()).contains(point):
+                    return Place(column - 1, "bias", self.nodes[column][i].unit, 0)
+        return None
+
+    def _edge_at(self, point: QPointF, reach: float) -> Place | None:
+        best: tuple[float, Place] | None = None
+        here = np.array([point.x(), point.y()])
+        for layer, gap in enumerate(self._gaps):
+            if not gap.real or not len(gap.points) or not gap.points[0, 0, 0] <= here[0] <= gap.points[0, -1, 0]:
+                continue
+            distance = _distances(gap.points, here)
+            i = int(np.argmin(distance))
+            if distance[i] <= reach and (best is None or distance[i] < best[0]):
+                best = float(distance[i]), Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
+        return best[1] if best is not None else None
+
+    def value(self, place: Place) -> float:
+        """Return the present value of a parameter."""
+        weight, bias = self._weights[place.layer]
+        if place.kind == "weight":
+            return float(weight[place.row, place.column]) if weight is not None else 0.0
+        return float(bias[place.row]) if bias is not None else 0.0
+
+    def describe(self, place: Place) -> str:
+        """Return a sentence about a parameter, for tooltips."""
+        assert self.picture is not None
+        value = number(self.value(place))
+        title = self.picture.layers[place.layer].title
+        if place.kind == "bias":
+            return f"{title}, neuron {place.row}: bias b = {value}\nClick to select it and type another value."
+        source = self.picture.inputs[place.column] if place.layer == 0 else f"neuron {place.column}"
+        return f"{title}: weight w = {value}\nfrom {source} to neuron {place.row}. Click to select it and type another value."
+
+    def select(self, place: Place | None) -> None:
+        """Mark one parameter, or none."""
+        self.selected = place
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        place = self.selected
+        for nodes in self.nodes:
+            for node in nodes:
+                on = place is not None and place.kind == "bias" and (node.column - 1, node.unit) == (place.layer, place.row)
+                if node.selected != on:
+                    node.selected = on
+                    node.update()
+        for layer, gap in enumerate(self._gaps):
+            for i, tag in enumerate(gap.tags):
+                here = Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
+                tag.selected = here == place
+                tag.update()
+        self._show_ring(place)
+
+    def _show_ring(self, place: Place | None) -> None:
+        """Draw a wide soft line under the selected edge."""
+        if self._ring is not None:
+            self.removeItem(self._ring)
+            self._ring = None
+        if place is None or place.kind != "weight" or place.layer >= len(self._gaps):
+            return
+        gap = self._gaps[place.layer]
+        found = np.flatnonzero((gap.edges.rows == place.row) & (gap.edges.columns == place.column))
+        if found.size:
+            tint = QColor(theme().colours.accent)
+            tint.setAlpha(70)
+            self._ring = QGraphicsPathItem(gap.items[int(found[0])].path())
+            self._ring.setPen(QPen(tint, 12))
+            self._ring.setZValue(-5)
+            self.addItem(self._ring)
+
+    def show_band(self, column: int | None, plan: Arrangement) -> None:
+        """Put the soft band behind a column, or take it away."""
+        if self._band is not None:
+            self.removeItem(self._band)
+            self._band = None
+        if column is not None and column < len(plan.columns):
+            x = plan.columns[column].x
+            half = 62.0
+            self._band = ColumnBand(QRectF(x - half, plan.header - 15, 2 * half, plan.foot - plan.header + 33))
+            self.addItem(self._band)
+
+
+def _limit(weights: Weights) -> float:
+    """Return a round number not below any |value|."""
+    most = 0.0
+    for pair in weights:
+        for part in pair:
+            if part is not None and part.size:
+                size = np.abs(part)
+                top = float(size.max())
+                most = max(most, top if np.isfinite(top) else float(np.max(size, where=np.isfinite(size), initial=0.0)))
+    return step_up(most) or 1.0
+
+
+def _distances(points: NDArray[np.float64], here: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distance from `here` to each polyline of `points` (n, k, 2)."""
+    start, step = points[:, :-1], np.diff(points, axis=1)
+    length = np.maximum((step**2).sum(2), 1e-12)
+    part = np.clip(((here - start) * step).sum(2) / length, 0.0, 1.0)
+    nearest = start + part[..., None] * step
+    result: NDArray[np.float64] = np.sqrt(((nearest - here) ** 2).sum(2).min(1))
+    return result
+
+
+def _shortened(name: str, most: int = 18) -> str:
+    return name if len(name) <= most else name[: most - 1] + "\u2026"

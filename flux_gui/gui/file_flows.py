@@ -1,0 +1,118 @@
+"""Conversations about files: which one to open or write, and what happens to unsaved changes. No blocking dialog anywhere."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from flux_gui.core.paths import resource
+from flux_gui.data.files import READERS
+from flux_gui.exporters import EXPORTERS, IMPORTERS
+from flux_gui.gui.controller import Controller
+from flux_gui.gui.dialogs.service import Dialogs
+from flux_gui.gui.settings import Settings
+
+PROJECTS = "Flux projects (*.flux)"
+
+
+class FileFlows:
+    """The file commands of one window."""
+
+    def __init__(self, window: QWidget, controller: Controller, settings: Settings, dialogs: Dialogs) -> None:
+        self.window = window
+        self.controller = controller
+        self.settings = settings
+        self.dialogs = dialogs
+
+    def new(self) -> None:
+        """Start again, after asking about unsaved changes."""
+        self.after_saving("Start a new project?", self.controller.new_project)
+
+    def open(self) -> None:
+        """Choose a project and open it, after asking about unsaved changes."""
+
+        def choose() -> None:
+            self.dialogs.open_file(self.window, "Open a project", self.settings.folder, PROJECTS, self.open_path)
+
+        self.after_saving("Open another project?", choose)
+
+    def open_path(self, path: Path) -> None:
+        """Open a project or a table by its extension."""
+        self.settings.folder = str(path.parent)
+        if path.suffix.lower() == ".flux":
+            self.controller.open(path)
+        elif path.suffix.lower().removeprefix(".") in IMPORTERS:
+            self.controller.load_parameters(path)
+        else:
+            self.controller.open_data(path)
+
+    def open_dropped(self, path: Path) -> None:
+        """Open a dropped file; a project replaces the present one only after asking."""
+        if path.suffix.lower() == ".flux":
+            self.after_saving("Open another project?", lambda: self.open_path(path))
+        else:
+            self.open_path(path)
+
+    def open_data(self) -> None:
+        """Choose a table and use it as data."""
+        patterns = " ".join(f"*{name}" for entry in READERS for name in (entry.name, *entry.aliases))
+        self.dialogs.open_file(self.window, "Open data", self.settings.folder, f"Tables ({patterns})", self.open_path)
+
+    def use_sample(self) -> None:
+        """Use the Iris sample as data."""
+        self.controller.open_data(resource("samples", "iris.csv"))
+
+    def import_parameters(self) -> None:
+        """Choose a file of parameters and load them into the network."""
+        patterns = " ".join(f"*{entry.extension}" for entry in IMPORTERS)
+        self.dialogs.open_file(self.window, "Import parameters", self.settings.folder, f"Parameters ({patterns})", self.open_path)
+
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save where the project was opened or saved last, or ask where."""
+        path = self.controller.document.path
+        if path is None:
+            self.save_as(then)
+        else:
+            self._save(path, then)
+
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
+        """Ask where to save, and save there."""
+        self.dialogs.save_file(self.window, "Save the project", self._start(".flux"), [PROJECTS], lambda path: self._save(path, then))
+
+    def export_parameters(self) -> None:
+        """Ask for a file and write the parameters in the format of its extension."""
+        patterns = [f"{entry.label} (*{entry.extension})" for entry in EXPORTERS]
+        start = self._start(next(iter(EXPORTERS)).extension)
+
+        def write(path: Path) -> None:
+            self.settings.folder = str(path.parent)
+            self.controller.export_parameters(path)
+
+        self.dialogs.save_file(self.window, "Export parameters", start, patterns, write)
+
+    def export_picture(self, write: Callable[[Path], object]) -> None:
+        """Ask for a file and let `write` paint the network into it."""
+        self.dialogs.save_file(self.window, "Export a picture of the network", self._start(".png"), ["PNG picture (*.png)"], write)
+
+    def after_saving(self, question: str, go_on: Callable[[], object]) -> None:
+        """Run `go_on`, after offering to save what would be lost."""
+        if not self.controller.document.dirty:
+            go_on()
+            return
+
+        def answer(choice: str) -> None:
+            if choice == "Save":
+                self.save(go_on)
+            else:
+                go_on()
+
+        name = self.controller.project.spec.name
+        self.dialogs.ask(self.window, question, f"The changes in '{name}' are not saved.", ["Save", "Do not save"], answer)
+
+    def _start(self, extension: str) -> str:
+        return str(Path(self.settings.folder) / f"{self.controller.project.spec.name}{extension}")
+
+    def _save(self, path: Path, then: Callable[[], object] | None) -> None:
+        self.settings.folder = str(path.parent)
+        self.settings.add_recent(path)
+        self.controller.save(path, then)

@@ -1,0 +1,224 @@
+"""Forms made from tables: one row per setting, label left and field right, built from what the registries say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from typing import Any, Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from flux_gui.core.registry import Entry, Hyper
+from flux_gui.gui.widgets.choice_field import ChoiceField
+from flux_gui.gui.widgets.elided_label import ElidedLabel
+from flux_gui.gui.widgets.number_field import NumberField
+from flux_gui.gui.widgets.text_field import TextField
+from flux_gui.gui.widgets.toggle import Toggle
+
+Kind = Literal["number", "integer", "choice", "text", "toggle"]
+LABEL_ROOM = 96  # a label keeps this much before its field shrinks
+FieldWidget = NumberField | ChoiceField | TextField | Toggle
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One row of a form: where the value lives, what it is called, how it is typed, and what it means."""
+
+    path: str
+    label: str
+    kind: Kind = "number"
+    options: tuple[tuple[str, str, str], ...] = ()  # (key, label, tooltip) of a choice
+    low: float = -inf
+    high: float = inf
+    scale: str = "linear"
+    help: str = ""
+    open_low: bool = False
+    step: float = 0.0
+
+
+def _number(spec: FieldSpec) -> FieldWidget:
+    return NumberField(
+        low=spec.low,
+        high=spec.high,
+        scale=spec.scale,
+        integer=spec.kind == "integer",
+        open_low=spec.open_low,
+        step=spec.step,
+        help_text=spec.help,
+    )
+
+
+# The one table from kind to widget; every widget has value, setValue, valueChanged and setError.
+WIDGETS: dict[str, Callable[[FieldSpec], FieldWidget]] = {
+    "number": _number,
+    "integer": _number,
+    "choice": lambda spec: ChoiceField(spec.options, help_text=spec.help),
+    "text": lambda spec: TextField(help_text=spec.help),
+    "toggle": lambda spec: Toggle(help_text=spec.help),
+}
+
+
+def make_field(spec: FieldSpec) -> FieldWidget:
+    """Return the widget for `spec`, with its name for programs and its name for people."""
+    widget = WIDGETS[spec.kind](spec)
+    widget.setObjectName(spec.path)
+    widget.setAccessibleName(spec.label)
+    return widget
+
+
+def choices(entries: Sequence[Entry]) -> tuple[tuple[str, str, str], ...]:
+    """Return the options of a choice between registry entries: name, label, and a tooltip of formula and meaning."""
+    return tuple((entry.name, entry.label, "\n".join(part for part in (entry.formula, entry.doc) if part)) for entry in entries)
+
+
+def hyper_fields(entry: Entry, prefix: str) -> list[FieldSpec]:
+    """Return the fields of an entry's hyper-parameters, at the paths `prefix`.<name>."""
+    return [_hyper_field(hyper, f"{prefix}.{hyper.name}") for hyper in entry.hypers]
+
+
+def hyper_values(entry: Entry, prefix: str, values: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return path -> value for the fields of `hyper_fields`, defaults filled in."""
+    given = values or {}
+    return {f"{prefix}.{hyper.name}": given.get(hyper.name, hyper.default) for hyper in entry.hypers}
+
+
+def _hyper_field(hyper: Hyper, path: str) -> FieldSpec:
+    label = hyper.label or hyper.name.replace("_", " ").capitalize()
+    return FieldSpec(
+        path,
+        label,
+        "integer" if hyper.integer else "number",
+        low=hyper.low,
+        high=hyper.high,
+        scale=hyper.scale,
+        help=f"{hyper.doc} Usually {hyper.default:g}.".strip(),
+        open_low=hyper.open_low,
+    )
+
+
+@dataclass
+class _Row:
+    spec: FieldSpec
+    box: QWidget
+    field: FieldWidget
+    error: QLabel
+
+
+class Form(QWidget):
+    """Rows of fields. Signals: `edited(path, value)` when the user commits a value; showing values never emits."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, fields: Sequence[FieldSpec] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, _Row] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self.setFields(fields)
+
+    def setFields(self, fields: Sequence[FieldSpec]) -> None:
+        """Show these rows; a row whose description stays the same keeps its widget, its focus and what is being typed."""
+        old, self._rows = self._rows, {}
+        for number, spec in enumerate(fields):
+            kept = old.get(spec.path)
+            row = old.pop(spec.path) if kept is not None and kept.spec == spec else self._make(spec)
+            self._rows[spec.path] = row
+            self._column.insertWidget(number, row.box)
+        for row in old.values():
+            self._column.removeWidget(row.box)
+            row.box.hide()
+            row.box.setParent(None)
+            row.box.deleteLater()
+        self._tab_order()
+
+    def _make(self, spec: FieldSpec) -> _Row:
+        box = QWidget(self)
+        label = ElidedLabel(spec.label, box)
+        label.setProperty("muted", True)
+        label.setHelp(spec.help)
+        label.setMinimumWidth(min(label.sizeHint().width(), LABEL_ROOM))
+        field = make_field(spec)
+        field.setParent(box)
+        label.setBuddy(field)
+        error = QLabel(box)
+        error.setProperty("error", True)
+        error.setWordWrap(True)
+        error.setTextFormat(Qt.TextFormat.PlainText)
+        error.setAlignment(Qt.AlignmentFlag.AlignRight)
+        error.hide()
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(label, 1)
+        line.addWidget(field)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addLayout(line)
+        column.addWidget(error)
+        field.valueChanged.connect(lambda value, path=spec.path: self.edited.emit(path, self._typed(path, value)))
+        if not isinstance(field, Toggle):
+            field.errorChanged.connect(lambda text, shown=error: _tell(shown, text))
+        return _Row(spec, box, field, error)
+
+    def _typed(self, path: str, value: Any) -> Any:
+        return int(value) if self._rows[path].spec.kind == "integer" else value
+
+    def _tab_order(self) -> None:
+        fields = [row.field for row in self._rows.values()]
+        for first, second in pairwise(fields):
+            QWidget.setTabOrder(first, second)
+
+    def paths(self) -> list[str]:
+        """Return the paths of all rows in order."""
+        return list(self._rows)
+
+    def field(self, path: str) -> FieldWidget:
+        """Return the widget of `path`; KeyError when the form has no such row."""
+        return self._rows[path].field
+
+    def values(self) -> dict[str, Any]:
+        """Return path -> value of all rows."""
+        return {path: self._typed(path, row.field.value()) for path, row in self._rows.items()}
+
+    def setValues(self, values: Mapping[str, Any]) -> None:
+        """Show these values without emitting; paths without a row are passed over."""
+        for path, value in values.items():
+            row = self._rows.get(path)
+            if row is not None and row.field.value() != value:
+                row.field.setValue(value)
+
+    def setOptions(self, path: str, options: Sequence[tuple[str, str, str]]) -> None:
+        """Offer other choices in the row `path`."""
+        field = self._rows[path].field
+        if isinstance(field, ChoiceField):
+            field.setItems(options)
+
+    def setError(self, path: str, sentence: str) -> bool:
+        """Show `sentence` at the row `path`, or clear it with ""; return whether the form has that row."""
+        row = self._rows.get(path)
+        if row is None:
+            return False
+        row.field.setError(sentence)
+        if isinstance(row.field, Toggle):
+            _tell(row.error, sentence)
+        return True
+
+    def clearErrors(self) -> None:
+        """Clear what `setError` has shown."""
+        for path in self._rows:
+            self.setError(path, "")
+
+    def setRowEnabled(self, path: str, on: bool) -> None:
+        """Allow or refuse changes in one row."""
+        self._rows[path].field.setEnabled(on)
+
+    def setRowVisible(self, path: str, on: bool) -> None:
+        """Show or hide one row."""
+        self._rows[path].box.setVisible(on)
+
+
+def _tell(label: QLabel, sentence: str) -> None:
+    label.setText(sentence)
+    label.setVisible(bool(sentence))

@@ -1,0 +1,158 @@
+"""Section 1: where the data come from, what each column is for, and how rows are divided and prepared."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from flux_gui.document.project import Project
+from flux_gui.document.ranges import format_range
+from flux_gui.gui.actions import Actions
+from flux_gui.gui.forms import FieldSpec, Form
+from flux_gui.gui.view import data_summary, source_kind
+from flux_gui.gui.widgets import Chip, FlowRow, Section, Segmented
+from flux_gui.specs import ColumnSpec, FileData, FormulaData
+
+SOURCES = (
+    ("formula", "Formula", "Rows made from y = f(x)"),
+    ("iris", "Iris", "The sample: 150 flowers, 4 measurements, 3 kinds"),
+    ("file", "File...", "A table of your own (CSV); it can also be dropped on the window"),
+)
+FORMULA_FIELDS = [
+    FieldSpec(
+        "data.source.formula", "y =", "text", help="A formula of x, such as 4*x + 2 or sin(x)/x. Larger values of y need smaller rates."
+    ),
+    FieldSpec(
+        "data.source.train",
+        "Training x",
+        "text",
+        help="start:stop or start:stop:step, both ends included. More rows make each epoch slower.",
+    ),
+    FieldSpec("data.source.test", "Test x", "text", help="start:stop or start:stop:step; these rows stay sealed until Verify."),
+    FieldSpec(
+        "data.source.noise", "Noise", "number", low=0.0, high=1e12, help="Standard deviation of random errors added to y; 0 for none."
+    ),
+    FieldSpec("data.source.seed", "Seed", "integer", low=0, high=2**31, help="Another seed draws other noise."),
+]
+NONE = "none"
+SCALING = (("standard", "standardised", "mean 0 and deviation 1, fitted on training rows"), ("none", "as they are", "no scaling"))
+FRACTIONS = (NONE, "fractions", "rows are divided at random, classes alike")
+TARGET = "The column to predict; numbers give regression, words classification."
+SPLIT = "A column with the words train, validation and test, or fractions."
+SPLIT_FIELDS = [
+    FieldSpec(
+        "data.split.validation",
+        "Validation",
+        "number",
+        low=0.0,
+        high=0.99,
+        help="Fraction of rows that choose the best epoch; typical 0.15.",
+    ),
+    FieldSpec("data.split.test", "Test", "number", low=0.0, high=0.99, help="Fraction of rows sealed until Verify; typical 0.15."),
+    FieldSpec("data.split.seed", "Split seed", "integer", low=0, high=2**31, help="Another seed divides the rows differently."),
+]
+
+
+class DataPanel(Section):
+    """Signals: edited(path, value) for a setting, sourceChosen("formula" | "iris" | "file")."""
+
+    edited = Signal(str, object)
+    sourceChosen = Signal(str)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(1, "Data", parent, help_text="Where the rows come from and what is to be predicted.")
+        self.source = Segmented(SOURCES)
+        self.source.setAccessibleName("Data source")
+        self.source.valueChanged.connect(self.sourceChosen)
+        self.formula = Form(FORMULA_FIELDS)
+        self.open = QPushButton("Open a CSV file...")
+        self.open.setObjectName("panel.data.open")
+        self.open.setToolTip(actions["data.open"].toolTip())
+        self.open.clicked.connect(actions["data.open"].trigger)
+        self.columns = Form()
+        self.chips = FlowRow()
+        for form in (self.formula, self.columns):
+            form.edited.connect(self._edited)
+        for widget in (self.source, self.formula, self.open, self.columns, self.chips):
+            self.addWidget(widget)
+
+    def forms(self) -> list[Form]:
+        """Return the forms, to show errors at their fields."""
+        return [self.formula, self.columns]
+
+    def show_project(self, project: Project) -> None:
+        """Show the data settings of `project`."""
+        data = project.spec.data
+        self.setSummary(data_summary(project))
+        self.source.setValue(source_kind(project))
+        formula = isinstance(data.source, FormulaData)
+        self.formula.setVisible(formula)
+        for widget in (self.open, self.columns):
+            widget.setVisible(not formula)
+        if isinstance(data.source, FormulaData):
+            self.formula.setRowVisible("data.source.seed", data.source.noise > 0)
+            self.formula.setValues(
+                {
+                    "data.source.formula": data.source.formula,
+                    "data.source.train": format_range(data.source.train),
+                    "data.source.test": format_range(data.source.test),
+                    "data.source.noise": data.source.noise,
+                    "data.source.seed": data.source.seed,
+                }
+            )
+        else:
+            self._show_file(project, data.source)
+        self._show_chips(project)
+
+    def _show_file(self, project: Project, source: FileData) -> None:
+        self.open.setText(f"{Path(source.path).name} ...")
+        divided = next((c.name for c in source.columns if c.role == "split"), NONE)
+        prepare, split = project.spec.data.prepare, project.spec.data.split
+        self.columns.setFields([*_column_fields(source.columns), *(SPLIT_FIELDS if divided == NONE else ())])
+        self.columns.setValues(
+            {
+                "data.source.target": source.target,
+                "data.source.split_column": divided,
+                "data.prepare.scale_inputs": prepare.scale_inputs,
+                "data.split.validation": split.validation,
+                "data.split.test": split.test,
+                "data.split.seed": split.seed,
+            }
+        )
+
+    def _show_chips(self, project: Project) -> None:
+        self.chips.clear()
+        source, dataset = project.spec.data.source, project.dataset
+        task = "regression" if dataset.task == "regression" else "classification"
+        counts = {name: len(dataset.parts[name].x) for name in ("train", "validation", "test")}
+        told = ", ".join(f"{count} rows for {name}" for name, count in counts.items())
+        self.chips.addWidget(Chip(task, f"Decided by the target: {', '.join(dataset.output_names[:6])}"))
+        rows = [f"{count} {name}" for name, count in counts.items() if count]
+        self.chips.addWidget(Chip(" \u00b7 ".join(rows) if len(rows) < 3 else f"{' / '.join(map(str, counts.values()))} rows", told))
+        if isinstance(source, FileData):
+            inputs = [column for column in source.columns if column.role == "input"]
+            tip = "\n".join(f"{column.name}: {column.kind}" for column in inputs[:30])
+            self.chips.addWidget(Chip(f"{len(inputs)} inputs", tip))
+            for column in [column for column in source.columns if column.role == "ignore"][:8]:
+                self.chips.addWidget(Chip(f"{column.name} ignored", column.reason, kind="warning"))
+        for notice in dataset.notices[:4]:
+            self.chips.addWidget(Chip("notice", notice, kind="warning"))
+
+    def _edited(self, path: str, value: object) -> None:
+        if path == "data.source.split_column":
+            self._choose_split(str(value))
+        else:
+            self.edited.emit(path, value)
+
+    def _choose_split(self, name: str) -> None:
+        self.edited.emit("data.source.split_column", "" if name == NONE else name)
+
+
+def _column_fields(columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
+    words = tuple((c.name, c.name, c.reason) for c in columns if c.kind != "number" or c.role == "split")
+    every = tuple((c.name, c.name, c.reason) for c in columns)
+    return [
+        FieldSpec("data.source.target", "Target", "choice", every, help=TARGET),
+        FieldSpec("data.source.split_column", "Split by", "choice", (FRACTIONS, *words), help=SPLIT),
+        FieldSpec("data.prepare.scale_inputs", "Inputs", "choice", SCALING, help="Standardised inputs train faster."),
+    ]

@@ -1,0 +1,79 @@
+"""An axis of fixed width with a thin grid and plain numbers, linear or in powers of ten."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPen
+
+from flux_gui.gui.plots.ranges import log_ticks, number
+from flux_gui.gui.theme import base_font, theme
+
+LEFT_WIDTH = 58
+BOTTOM_HEIGHT = 36
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+    """`log` tells that the values shown are powers of ten; `restyle` takes the theme's colours."""
+
+    def __init__(self, side: str, grid: bool) -> None:
+        super().__init__(side)
+        self.log = False
+        self._grid_wanted = grid
+        self.enableAutoSIPrefix(False)
+        if side == "left":
+            self.setWidth(LEFT_WIDTH)
+        else:
+            self.setHeight(BOTTOM_HEIGHT)
+        self.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=False, hideOverlappingLabels=False, maxTickLevel=0)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take fonts and colours from the theme."""
+        colours = theme().colours
+        self.setPen(QPen(QColor(colours.border), 1))
+        self.setTextPen(QPen(QColor(colours.muted)))
+        self.setTickPen(QPen(QColor(colours.grid), 1))
+        self.setTickFont(base_font(11))
+        self.setGrid(255 if self._grid_wanted else False)
+        self.label.setFont(base_font(11))
+        self.setLabel(self.labelText, color=colours.muted, **{"font-size": "11px"})
+
+    def title(self, text: str) -> None:
+        """Name the axis; the text carries the unit."""
+        if text != self.labelText:
+            self.setLabel(text, color=theme().colours.muted, **{"font-size": "11px"})
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
+        """Return the places of the ticks."""
+        if self.log:
+            return [(None, _inside(log_ticks(minVal, maxVal, size), minVal, maxVal))]
+        return [(spacing, _inside(list(values), minVal, maxVal)) for spacing, values in super().tickValues(minVal, maxVal, size)[:1]]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
+        """Return the numbers beside the ticks."""
+        if self.log:
+            return [number(10.0**value) for value in values]
+        exact = [round(value / spacing) * spacing for value in values] if spacing else values
+        texts: list[str] = super().tickStrings(exact, scale, spacing)
+        return texts
+
+    def boundingRect(self) -> QRectF:
+        """Return the room of the axis, with half a line of text beyond its ends."""
+        box: QRectF = super().boundingRect()
+        return box.adjusted(0, -8, 0, 8) if self._grid_wanted else box
+
+    def generateDrawSpecs(self, p: Any) -> Any:
+        """Leave out the axis line itself where there is a grid: the grid is enough."""
+        specs = super().generateDrawSpecs(p)
+        if specs is None or not self._grid_wanted:
+            return specs
+        (_pen, start, end), ticks, texts = specs
+        clear = QPen(QColor(0, 0, 0, 0))
+        return (clear, start, end), ticks, texts
+
+
+def _inside(values: list[float], low: float, high: float) -> list[float]:
+    """Return `values` with those at the very ends moved inside by a hair, or rounding would drop their labels."""
+    hair = (high - low) * 1e-6
+    return [min(max(value, low + hair), high - hair) for value in values]

@@ -1,0 +1,106 @@
+"""How often each true class was given each name: a table whose cells darken with their share of the row."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from flux_gui.gui.theme import base_font, theme
+
+LEFT, TOP = 112, 64
+
+
+class ConfusionView(QWidget):
+    """`setConfusion(labels, matrix)`: rows are true classes, columns predicted ones. Right answers are framed on the diagonal."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: tuple[str, ...] = ()
+        self._matrix: NDArray[np.int64] = np.zeros((0, 0), np.int64)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 140)
+        self.setAccessibleName(self.tr("Table of true against predicted classes"))
+        self.setToolTip(self.tr("Rows are the true classes, columns what the network says; numbers count rows of data."))
+        theme().changed.connect(self.update)
+
+    def setConfusion(self, labels: Sequence[str], matrix: NDArray[np.integer]) -> None:
+        """Show `matrix` (classes, classes) of counts."""
+        self._labels = tuple(labels)
+        self._matrix = np.asarray(matrix, np.int64)
+        rows = (f"{label}: {int(self._matrix[i, i])} of {int(self._matrix[i].sum())}" for i, label in enumerate(self._labels))
+        self.setAccessibleDescription("; ".join(rows))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(340, 280)
+
+    def _cell(self, row: int, column: int) -> QRectF:
+        n = max(1, len(self._labels))
+        side = min((self.width() - LEFT - 12) / n, (self.height() - TOP - 12) / n, 76.0)
+        wide = min((self.width() - LEFT - 12) / n, side * 1.6)
+        return QRectF(LEFT + column * wide, TOP + row * side, wide, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint titles, class names and cells."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        c = theme().colours
+        painter.setFont(base_font(11))
+        painter.setPen(QColor(c.muted))
+        if not self._labels:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Verify to see which classes are mixed up."))
+            return
+        last = self._cell(len(self._labels) - 1, len(self._labels) - 1)
+        painter.drawText(QRectF(LEFT, 10, last.right() - LEFT, 18), Qt.AlignmentFlag.AlignCenter, self.tr("predicted class"))
+        painter.drawText(QRectF(12, TOP - 26, LEFT - 20, 20), Qt.AlignmentFlag.AlignRight, self.tr("true class"))
+        painter.setPen(QColor(c.text))
+        for i, label in enumerate(self._labels):
+            across, down = self._cell(0, i), self._cell(i, 0)
+            self._name(painter, QRectF(across.left() + 2, TOP - 26, across.width() - 4, 20), label, Qt.AlignmentFlag.AlignCenter)
+            self._name(
+                painter,
+                QRectF(12, down.top(), LEFT - 20, down.height()),
+                label,
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+            )
+        for row in range(len(self._labels)):
+            for column in range(len(self._labels)):
+                self._paint_cell(painter, row, column)
+
+    @staticmethod
+    def _name(painter: QPainter, room: QRectF, label: str, align: Qt.AlignmentFlag) -> None:
+        short = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, align, short)
+
+    def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
+        c = theme().colours
+        count, total = int(self._matrix[row, column]), int(self._matrix[row].sum())
+        share = count / total if total else 0.0
+        box = self._cell(row, column).adjusted(1.5, 1.5, -1.5, -1.5)
+        right = row == column
+        fill = c.colour_at(share if right else -share) if share else QColor(c.field)
+        painter.setBrush(fill)
+        painter.setPen(QPen(QColor(c.text if right else c.border), 1.0))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.5 else "#111418") if share else QColor(c.muted))
+        painter.setFont(base_font(13 if box.height() >= 24 else 9, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
+        painter.setFont(base_font(11))
+
+    def event(self, event: QEvent) -> bool:
+        """Tell about the cell under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            n = len(self._labels)
+            for row in range(n):
+                for column in range(n):
+                    if self._cell(row, column).contains(event.pos()):
+                        total = int(self._matrix[row].sum())
+                        text = self.tr("{0} of {1} rows of true class {2} were called {3}.")
+                        shown = text.format(int(self._matrix[row, column]), total, self._labels[row], self._labels[column])
+                        QToolTip.showText(event.globalPos(), shown, self)
+                        return True
+        return super().event(event)

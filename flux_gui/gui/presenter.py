@@ -1,0 +1,165 @@
+"""Shows the document and the running training in the main window: the one listener of controller and bridge."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from flux_gui.document.project import Project
+from flux_gui.engine.optimisers import OPTIMISERS
+from flux_gui.gui import preview
+from flux_gui.gui.main_window import MainWindow
+from flux_gui.gui.view import number
+from flux_gui.gui.widgets.number_text import parse
+
+RATE = "training.optimiser.eta"
+
+
+class Presenter(QObject):
+    """Listens to the controller and repaints what changed; a part is redrawn only if its value is not the same object."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window_ = window
+        self.controller = window.controller
+        self.bridge = window.controller.bridge
+        self._listen()
+        self._route()
+        self.show_project(self.controller.project)
+
+    def _listen(self) -> None:
+        controller, bridge, window = self.controller, self.bridge, self.window_
+        controller.projectChanged.connect(lambda _before, after: self.show_project(after))
+        controller.failed.connect(window.show_error)
+        controller.failed.connect(self._restore_combos)
+        controller.notice.connect(window.show_notice)
+        controller.accepted.connect(lambda _path: window.notice.hide())
+        controller.verified.connect(self.show_verified)
+        controller.saved.connect(self._saved)
+        controller.stack.canUndoChanged.connect(lambda _on: self._show_undo())
+        controller.stack.indexChanged.connect(lambda _index: self._show_undo())
+        controller.worker.busyChanged.connect(self._show_busy)
+        bridge.started.connect(lambda: self._show_running(True))
+        bridge.ended.connect(lambda *_ended: self._show_running(bridge.running))
+        bridge.frame.connect(self.show_frame)
+
+    def _route(self) -> None:
+        """Let every part of the window call the controller."""
+        controller, window = self.controller, self.window_
+        for panel in (window.data_panel, window.network_panel, window.training_panel):
+            panel.edited.connect(controller.set_value)
+        window.data_panel.sourceChosen.connect(self._source_chosen)
+        window.run_bar.rateEdited.connect(lambda value: controller.set_value(RATE, value))
+        window.stage.strip.typed.connect(controller.set_parameter)
+        window.parameters.typed.connect(self._typed_in_table)
+        window.parameters.picked.connect(window.stage.strip.pick)
+        view = window.stage.view
+        view.layerSelected.connect(window.network_panel.show_layer)
+        view.addLayerRequested.connect(controller.add_layer)
+        view.removeLayerRequested.connect(controller.remove_layer)
+        view.unitsRequested.connect(controller.resize_layer)
+        view.activationRequested.connect(controller.set_activation)
+
+    # --- the document --------------------------------------------------------------------------------------------
+
+    def show_project(self, project: Project) -> None:
+        """Show everything of `project`."""
+        window = self.window_
+        for panel in (window.data_panel, window.network_panel, window.training_panel):
+            for form in panel.forms():
+                form.clearErrors()
+            panel.show_project(project)
+        window.verify_panel.show_project(project)
+        window.stage.show_project(project)
+        window.parameters.parameters.show_project(project)
+        window.rows.rows.show_project(project)
+        window.results.show_project(preview.with_point_zero(project))
+        self._show_fit(project)
+        optimiser = OPTIMISERS.get(project.spec.training.optimiser.name)
+        values = optimiser.values(project.spec.training.optimiser.values)
+        rate = next((hyper for hyper in optimiser.hypers if hyper.name == "eta"), None)
+        window.run_bar.show_rate(rate, values.get("eta", 0.0))
+        window.run_bar.show_progress(project.state.epoch, project.spec.training.epochs)
+        window.show_title(project, self.controller.document.dirty)
+        self._show_status(project)
+        self._show_undo()
+
+    def _show_fit(self, project: Project) -> None:
+        curve = preview.fit(project)
+        if curve is not None:
+            self.window_.results.show_fit(*curve)
+
+    def _show_status(self, project: Project) -> None:
+        window, state, threads = self.window_, project.state, self.bridge.threads
+        words = {"new": "Ready", "paused": "Paused", "finished": "Finished", "diverged": "Stopped"}[state.outcome]
+        window.device_label.setText(f"processor \u00b7 {threads} thread{'s' if threads != 1 else ''} \u00b7 {project.spec.model.dtype}")
+        window.state_label.setText(f"{'Training' if self.bridge.running else words} \u00b7 seed {project.spec.model.seed}")
+        best = state.best
+        window.best_label.setText(f"best validation loss {number(best.loss)} at epoch {best.epoch}" if best is not None else "")
+        action = window.actions_table["train.use_best"]
+        action.setEnabled(best is not None)
+        action.setChecked(state.in_use == "best" and best is not None)
+
+    def _show_undo(self) -> None:
+        stack, actions = self.controller.stack, self.window_.actions_table
+        for id, able, text, verb in (
+            ("edit.undo", stack.canUndo(), stack.undoText(), "Undo"),
+            ("edit.redo", stack.canRedo(), stack.redoText(), "Redo"),
+        ):
+            actions[id].setEnabled(able)
+            actions[id].setText(f"{verb} \u201c{text}\u201d" if able else verb)
+
+    def _saved(self) -> None:
+        self.window_.show_saved()
+        self.window_.show_title(self.controller.project, self.controller.document.dirty)
+
+    def _restore_combos(self, path: str, _message: str, _hint: str) -> None:
+        if path.startswith("data.source.path"):
+            self.window_.data_panel.show_project(self.controller.project)
+
+    # --- training ------------------------------------------------------------------------------------------------
+
+    def show_frame(self, frame: Any) -> None:
+        """Show one moment of the running training."""
+        window, project = self.window_, self.controller.project
+        window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
+        window.results.show_curves(frame.curves())
+        if frame.fit is not None:
+            window.results.show_fit(*frame.fit)
+        window.stage.show_frame(frame.parameters)
+        window.parameters.show_frame(frame.parameters)
+
+    def _show_running(self, running: bool) -> None:
+        self.window_.run_bar.show_running(running)
+        for id in ("train.step_epoch", "train.step_batch"):
+            self.window_.actions_table[id].setEnabled(not running)
+        project = self.controller.project
+        self.window_.run_bar.show_progress(project.state.epoch, project.spec.training.epochs)
+        self._show_status(project)
+
+    def show_verified(self, result: Any) -> None:
+        """Show what Verify found."""
+        window, project = self.window_, self.controller.project
+        window.verification.show_result(result, project.dataset.labels, project.dataset.preparation.target)
+        window.verify_panel.show_metrics(len(result.truth), result.metrics)
+        window.results.show_verified(project)
+        QTimer.singleShot(0, window, lambda: window.settings_area.ensureWidgetVisible(window.verify_panel.metrics))
+
+    # --- requests ------------------------------------------------------------------------------------------------
+
+    def _source_chosen(self, key: str) -> None:
+        window = self.window_
+        {"formula": self.controller.use_formula, "iris": window.files.use_sample, "file": window.files.open_data}[key]()
+        window.data_panel.show_project(self.controller.project)
+
+    def _typed_in_table(self, index: int, text: str) -> None:
+        value = parse(text)
+        if value is None:
+            self.window_.show_notice("error", f"'{text}' is not a number.", "Type digits, for example 0.5.")
+        else:
+            self.controller.set_parameter(index, value, self.window_.parameters.parameters.key(index))
+
+    def _show_busy(self, busy: bool) -> None:
+        if busy:
+            self.window_.state_label.setText("Working...")
+        else:
+            self._show_status(self.controller.project)

@@ -1,0 +1,57 @@
+"""The single undo command: the project before and after, with merging of moves of the same control."""
+
+from collections.abc import Callable
+from zlib import crc32
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from flux_gui.document.project import Project
+
+LIMIT = 200
+Apply = Callable[[Project, str], None]
+
+
+class ProjectCommand(QUndoCommand):
+    """One step from a project to the next; commands with the same non-empty `merge` key in a row become one."""
+
+    def __init__(self, before: Project, after: Project, text: str, apply: Apply, merge: str = "") -> None:
+        super().__init__(text)
+        self.before = before
+        self.after = after
+        self.merge = merge
+        self._apply = apply
+
+    def id(self) -> int:
+        """Return the number by which Qt finds mergeable neighbours; -1 for none."""
+        return crc32(self.merge.encode()) & 0x7FFFFFFF if self.merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over the end of `other`, keeping our beginning."""
+        if not isinstance(other, ProjectCommand) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        self.setText(other.text())
+        return True
+
+    def undo(self) -> None:
+        """Return to the project before."""
+        self._apply(self.before, f"Undo: {self.text()}")
+
+    def redo(self) -> None:
+        """Go (again) to the project after."""
+        self._apply(self.after, self.text())
+
+
+class UndoStack(QUndoStack):
+    """The undo stack of a window, at most 200 steps."""
+
+    def __init__(self, apply: Apply, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setUndoLimit(LIMIT)
+        self._apply_project = apply
+
+    def record(self, before: Project, after: Project, text: str, merge: str = "") -> None:
+        """Push the step from `before` to `after`, which applies it; the same object twice is no step."""
+        if before is not after:
+            self.push(ProjectCommand(before, after, text, self._apply_project, merge))

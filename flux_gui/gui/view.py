@@ -1,0 +1,182 @@
+"""What the screen shows of a project, as plain values: where each parameter stands, formulas, names and summaries. No widget."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flux_gui.document.project import Project
+from flux_gui.engine.models import layout
+from flux_gui.engine.parameters import Slot
+from flux_gui.specs import DenseSpec, FormulaData
+from flux_gui.specs.model import LayerSpec
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One parameter: its index in the flat array and its place in the network; a bias has column 0."""
+
+    index: int
+    layer: int
+    name: str
+    row: int
+    column: int
+
+    @property
+    def key(self) -> str:
+        """What the parameter is called on the screen, such as `layers.0.weight[2, 1]`."""
+        place = f"[{self.row}, {self.column}]" if self.name == "weight" else f"[{self.row}]"
+        return f"layers.{self.layer}.{self.name}{place}"
+
+
+class Addresses:
+    """All parameters of a network, found by flat index or by place; nothing is listed in advance."""
+
+    def __init__(self, slots: tuple[Slot, ...]) -> None:
+        self.slots = slots
+        self._starts = [slot.start for slot in slots]
+
+    def __len__(self) -> int:
+        return self.slots[-1].stop if self.slots else 0
+
+    def at(self, index: int) -> Address:
+        """Return the parameter at a flat index."""
+        slot = self.slots[bisect_right(self._starts, index) - 1]
+        offset = index - slot.start
+        if slot.name == "bias":
+            return Address(index, slot.layer, slot.name, offset, 0)
+        return Address(index, slot.layer, slot.name, offset % slot.shape[0], offset // slot.shape[0])
+
+    def find(self, layer: int, name: str, row: int, column: int) -> Address | None:
+        """Return the parameter at a place of the network, None if there is none."""
+        for slot in self.slots:
+            if slot.layer == layer and slot.name == name:
+                offset = column * slot.shape[0] + row if name == "weight" else row
+                return Address(slot.start + offset, layer, name, row, column)
+        return None
+
+
+def addresses(project: Project) -> Addresses:
+    """Return the parameters of a project's network."""
+    return Addresses(layout(project.spec.model, project.dataset.inputs))
+
+
+def arrays(slots: tuple[Slot, ...], flat: Array) -> list[tuple[int, Array | None, Array | None]]:
+    """Return (layer, weight (out, in), bias (out,)) for every layer with parameters, as views of `flat`."""
+    found: dict[int, dict[str, Array]] = {}
+    for slot in slots:
+        found.setdefault(slot.layer, {})[slot.name] = slot.view(flat)
+    return [(layer, parts.get("weight"), parts.get("bias")) for layer, parts in found.items()]
+
+
+def chain_text(project: Project) -> str:
+    """Return the network as Flux writes it: Chain(Dense(2 => 8, tanh), Dense(8 => 1))."""
+    return f"Chain({', '.join(layer_titles(project, with_activation=True))})"
+
+
+def layer_titles(project: Project, with_activation: bool = False) -> list[str]:
+    """Return one text a layer: Dense 4 => 3, or with the activation as in a Chain."""
+    titles, width = [], project.dataset.inputs
+    for layer in project.spec.model.layers:
+        titles.append(_title(layer, width, with_activation))
+        width = layer.units if isinstance(layer, DenseSpec) else width
+    return titles
+
+
+def _title(layer: LayerSpec, width: int, as_code: bool) -> str:
+    if not isinstance(layer, DenseSpec):
+        return "softmax"
+    sizes = f"{width} \u21d2 {layer.units}"
+    if not as_code:
+        return f"Dense {sizes}"
+    activation = "" if layer.activation.name == "identity" else f", {layer.activation.name}"
+    return f"Dense({sizes}{activation})"
+
+
+def meaning(project: Project, place: Address) -> str:
+    """Return what a parameter connects, in words."""
+    if place.name == "bias":
+        return f"added to neuron {place.row} of layer {place.layer}"
+    return f"from {input_names(project, place.layer)[place.column]} to neuron {place.row} of layer {place.layer}"
+
+
+def input_names(project: Project, layer: int) -> list[str]:
+    """Return the names of what enters `layer`: the data's inputs, or h0, h1, ... of the layer before."""
+    layers = project.spec.model.layers
+    before = next((one for one in reversed(layers[:layer]) if isinstance(one, DenseSpec)), None)
+    if before is None:
+        return list(project.dataset.input_names)
+    return [f"h{i}" for i in range(before.units)]
+
+
+def neuron_formula(
+    project: Project, slots: tuple[Slot, ...], flat: Array, place: tuple[int, int], colours: tuple[str, str], most: int = 4
+) -> str:
+    """Return what the neuron at (layer, row) computes, as rich text: its strongest terms, bias, activation; colours for - and +."""
+    layer, row = place
+    spec = project.spec.model.layers[layer]
+    weight, bias = next((w, b) for number, w, b in arrays(slots, flat) if number == layer)
+    if not isinstance(spec, DenseSpec) or weight is None:
+        return ""
+    names = input_names(project, layer)
+    order = sorted(np.argsort(-np.abs(weight[row]), kind="stable")[:most].tolist())
+    terms = [f"{_signed(float(weight[row, i]), colours)}\u00b7{escape(names[i])}" for i in order]
+    more = len(names) - len(order)
+    if more > 0:
+        terms.append(f"+ {more} more")
+    if bias is not None:
+        terms.append(_signed(float(bias[row]), colours))
+    inner = " ".join(terms)
+    name = spec.activation.name
+    return inner if name == "identity" else f"{name}({inner})"
+
+
+def _signed(value: float, colours: tuple[str, str]) -> str:
+    sign = "\u2212" if value < 0 else "+"
+    return f'<span style="color:{colours[value >= 0]}">{sign}{abs(value):.4g}</span>'
+
+
+def data_summary(project: Project) -> str:
+    """Return the size and kind of the data: "150 rows · 3 classes"."""
+    dataset = project.dataset
+    rows = sum(len(part.x) for part in dataset.parts.values())
+    kind = "regression" if dataset.task == "regression" else f"{max(len(dataset.labels), 2)} classes"
+    return f"{rows} rows · {kind}"
+
+
+def target_name(project: Project) -> str:
+    """Return the name of what is predicted."""
+    return project.dataset.preparation.target
+
+
+def source_kind(project: Project) -> str:
+    """Return formula, iris or file."""
+    source = project.spec.data.source
+    if isinstance(source, FormulaData):
+        return "formula"
+    return "iris" if source.path.replace("\\", "/").endswith("samples/iris.csv") else "file"
+
+
+def loss_unit(project: Project) -> str:
+    """Return the title of a loss axis: the name of the loss and whether it is in scaled units."""
+    scaled = project.dataset.task == "regression" and project.spec.data.prepare.scale_target != "none"
+    return f"loss ({project.spec.training.loss.name}{', scaled units' if scaled else ''})"
+
+
+def headline_first(metrics: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the metrics with what people ask for first: accuracy or r2, then the rest, the loss last."""
+    return sorted(metrics.items(), key=lambda item: (item[0] not in ("accuracy", "r2"), item[0] == "loss"))
+
+
+def grouped(count: int) -> str:
+    """Return a whole number with thin spaces between its groups of three."""
+    return f"{count:,}".replace(",", "\u2009")
+
+
+def number(value: float) -> str:
+    """Return a number as the screen writes it: six significant digits at most."""
+    return f"{value:.6g}"

@@ -1,0 +1,112 @@
+"""A field that offers a few named values: a combo box that knows keys, tells what each choice is, and ignores the wheel without focus."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QWidget
+
+from flux_gui.gui.theme import theme
+from flux_gui.gui.widgets.fields import mark_invalid
+
+Item = tuple[str, str, str]  # key, label, tooltip
+
+
+class ChoiceField(QComboBox):
+    """Signals: `valueChanged(str)` with the key, whenever another item is chosen by anything but `setValue`."""
+
+    valueChanged = Signal(str)
+    errorChanged = Signal(str)
+
+    def __init__(self, items: Sequence[Item] = (), parent: QWidget | None = None, *, help_text: str = "") -> None:
+        super().__init__(parent)
+        self._help, self._error = help_text, ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setItemDelegate(QStyledItemDelegate(self))  # lets the stylesheet pad the rows of the list
+        self.setMaxVisibleItems(16)
+        self.currentIndexChanged.connect(self._changed)
+        self.setItems(items)
+        self.setToolTip(help_text)
+
+    def setItems(self, items: Sequence[Item]) -> None:
+        """Offer these (key, label, tooltip); the value stays if it is still there."""
+        before = self.value()
+        with QSignalBlocker(self):
+            self.clear()
+            for key, label, tip in items:
+                self.addItem(label, key)
+                if tip:
+                    self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            if before:
+                self.setCurrentIndex(max(0, self.findData(before)))
+        self.updateGeometry()
+
+    def value(self) -> str:
+        """Return the key of the present choice, "" when there is none."""
+        data = self.currentData()
+        return "" if data is None else str(data)
+
+    def setValue(self, key: str) -> None:
+        """Choose `key` without emitting; a key that is not offered is shown as such, so that nothing changes silently."""
+        index = self.findData(key)
+        with QSignalBlocker(self):
+            if index < 0:
+                self.addItem(key, key)
+                index = self.count() - 1
+            self.setCurrentIndex(index)
+        self._describe()
+        self.update()
+
+    def error(self) -> str:
+        """Return the sentence shown, "" when all is well."""
+        return self._error
+
+    def setError(self, sentence: str) -> None:
+        """Mark the field as wrong, or clear that with ""."""
+        changed = sentence != self._error
+        self._error = sentence
+        self._describe()
+        if changed:
+            self.errorChanged.emit(sentence)
+
+    def setHelp(self, text: str) -> None:
+        """Set the tooltip shown above the description of the present choice."""
+        self._help = text
+        self._describe()
+
+    def _describe(self) -> None:
+        chosen = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+        about = f"{self.currentText()}: {chosen}" if chosen else ""
+        mark_invalid(self, self._error, "\n\n".join(part for part in (self._help, about) if part))
+
+    def _changed(self) -> None:
+        self._describe()
+        self.updateGeometry()
+        self.valueChanged.emit(self.value())
+
+    def sizeHint(self) -> QSize:
+        """Return a size that fits the present choice, at least the usual one."""
+        least, room = (48, 44) if self.property("quiet") else (116, 44)
+        return QSize(max(least, self.fontMetrics().horizontalAdvance(self.currentText()) + room), 26)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least useful size."""
+        return QSize(64, 26)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Choose by the wheel only with the focus; otherwise let the page scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box, then a small triangle at its right end."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme().colours.muted if self.isEnabled() else theme().colours.border))
+        x, y = self.width() - 14.0, self.height() / 2
+        painter.drawPolygon(QPolygonF([QPointF(x - 3, y - 1.5), QPointF(x + 3, y - 1.5), QPointF(x, y + 2.5)]))

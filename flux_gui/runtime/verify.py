@@ -1,0 +1,81 @@
+"""Verification: scores of each part of the data, predictions for new rows, and truth beside prediction on the test rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flux_gui.core.errors import DataError
+from flux_gui.data.preparation import Decoded, Part
+from flux_gui.data.table import Table
+from flux_gui.document.project import Project
+from flux_gui.engine import metrics
+from flux_gui.engine.trainer import Evaluator
+from flux_gui.engine.trainer import predict as outputs_of
+from flux_gui.runtime.probe import model_of, objective_of
+from flux_gui.specs import DenseSpec, SoftmaxSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """Predictions beside the truth on the test rows, in original units and labels; `rows` are row numbers of the table from 0."""
+
+    truth: NDArray[Any]
+    prediction: NDArray[Any]
+    probabilities: NDArray[np.float64] | None
+    inputs: dict[str, NDArray[Any]]
+    rows: NDArray[np.intp]
+    metrics: dict[str, float]
+
+
+def output_kind(project: Project) -> Literal["identity", "probability"]:
+    """Return what the network's outputs are: scores, or probabilities already."""
+    last = project.spec.model.layers[-1]
+    ends = isinstance(last, SoftmaxSpec) or (isinstance(last, DenseSpec) and last.activation.name == "sigmoid")
+    return "probability" if ends else "identity"
+
+
+def _decoded(project: Project, x: NDArray[Any]) -> Decoded:
+    return project.dataset.preparation.decode(outputs_of(model_of(project), x), output_kind(project))
+
+
+def _scores(project: Project, part: Part) -> dict[str, float]:
+    preparation = project.dataset.preparation
+    loss = Evaluator(model_of(project), objective_of(project), part.x, part.y)()
+    truth = preparation.decode_target(part.y)
+    return {"loss": loss, **metrics.score(project.dataset.task, truth, _decoded(project, part.x).prediction)}
+
+
+def evaluate(project: Project, parts: Sequence[str] = ("train", "validation")) -> dict[str, dict[str, float]]:
+    """Return loss (in scaled units) and metrics (in original units) of each part that has rows, with the parameters in use."""
+    chosen = {name: project.dataset.parts[name] for name in parts}
+    return {name: _scores(project, part) for name, part in chosen.items() if len(part)}
+
+
+def evaluate_table(project: Project, table: Table) -> dict[str, float]:
+    """Return loss and metrics on the rows of another table that has the target column."""
+    part = project.dataset.preparation.part(table, project.spec.model.dtype)
+    if not len(part):
+        raise DataError("The table has no rows with a known target.", "Give a table with values in the target column.")
+    return _scores(project, part)
+
+
+def predict(project: Project, table: Table) -> Decoded:
+    """Return predictions, in original units or labels, for the raw rows of `table`."""
+    return _decoded(project, project.dataset.preparation.apply(table, project.spec.model.dtype))
+
+
+def verify(project: Project) -> Verification:
+    """Return truth and prediction on the test rows; DataError when there are none."""
+    part = project.dataset.parts["test"]
+    if not len(part):
+        raise DataError(
+            "There are no test rows to verify on.", "Give a part of the rows to the test in the split, or a range of x for a formula."
+        )
+    decoded = _decoded(project, part.x)
+    preparation = project.dataset.preparation
+    inputs = {encoding.name: project.table.column(encoding.name).values[part.rows] for encoding in preparation.inputs}
+    truth = preparation.decode_target(part.y)
+    return Verification(truth, decoded.prediction, decoded.probabilities, inputs, part.rows, _scores(project, part))

@@ -1,0 +1,36 @@
+"""`evaluate`: scores of each part and of other tables."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flux_gui.core.paths import resource
+from terminal import ok, refused
+
+IRIS = resource("samples", "iris.csv")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "iris.flux"
+    ok("new", path, "--data", IRIS, "--target", "species", "--layers", "")
+    return path
+
+
+def test_parts(path: Path) -> None:
+    scores = json.loads(ok("evaluate", path, "--json"))
+    assert list(scores) == ["train", "validation", "test"]
+    assert list(scores["train"]) == ["loss", "accuracy"]
+    text = ok("evaluate", path)
+    assert text.startswith("train")
+    assert "accuracy" in text
+
+
+def test_another_table(path: Path, tmp_path: Path) -> None:
+    scores = json.loads(ok("evaluate", path, "--data", IRIS, "--json"))
+    assert list(scores) == ["data"]
+    without = tmp_path / "without.csv"
+    without.write_text("sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n2,3,4,5\n")
+    assert "species" in refused("evaluate", path, "--data", without)
+    assert "There is no file" in refused("evaluate", path, "--data", tmp_path / "none.csv")

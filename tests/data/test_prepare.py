@@ -1,0 +1,189 @@
+"""Tests of preparing: roles, tasks, scaling fitted on training rows, dropped rows, and what is refused."""
+
+import numpy as np
+import pytest
+
+from flux_gui.core.errors import DataError
+from flux_gui.core.paths import resource
+from flux_gui.data import files
+from flux_gui.data.generators import generate
+from flux_gui.data.prepare import Dataset, default_data_spec, prepare, standard
+from flux_gui.data.table import Column, Table
+from flux_gui.specs.data import ColumnSpec, DataSpec, FileData, FormulaData, PrepareSpec, SplitSpec
+
+ALL_TRAIN = SplitSpec(1.0, 0.0, 0.0)
+
+
+def number(name: str, values: object) -> Column:
+    return Column(name, "number", np.asarray(values, dtype=float))
+
+
+def word(name: str, *values: str) -> Column:
+    return Column(name, "category", np.array(values))
+
+
+def spec(*columns: tuple[str, str, str], task: str = "", split: SplitSpec = ALL_TRAIN) -> DataSpec:
+    return default_data_spec(FileData("t.csv", tuple(ColumnSpec(*column) for column in columns), task), split)
+
+
+XY = (("x", "number", "input"), ("y", "number", "target"))
+
+
+def iris(split: SplitSpec | None = None) -> Dataset:
+    loaded = files.load(resource("samples", "iris.csv"))
+    return prepare(loaded.table, default_data_spec(FileData("iris.csv", loaded.columns), split))
+
+
+def test_iris() -> None:
+    data = iris()
+    assert (data.task, data.inputs, data.outputs) == ("classes", 4, 3)
+    assert data.labels == data.output_names == ("setosa", "versicolor", "virginica")
+    assert data.input_names == ("sepal_length", "sepal_width", "petal_length", "petal_width")
+    assert [len(data.parts[name]) for name in ("train", "validation", "test")] == [105, 23, 22]
+    assert data.parts["train"].y.sum(axis=0).tolist() == [35, 35, 35]
+    np.testing.assert_allclose(data.parts["train"].x.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(data.parts["train"].x.std(axis=0), 1, atol=1e-6)
+    assert data.notices == ()
+    assert data.dtype == np.float32
+
+
+def test_everything_is_read_only_and_contiguous() -> None:
+    for part in iris().parts.values():
+        for array in (part.x, part.y, part.rows):
+            assert array.flags.c_contiguous
+            assert not array.flags.writeable
+
+
+def test_the_same_seed_gives_the_same_rows() -> None:
+    first, again, other = iris(), iris(SplitSpec(seed=0)), iris(SplitSpec(seed=1))
+    assert first.parts["test"].rows.tolist() == again.parts["test"].rows.tolist() != other.parts["test"].rows.tolist()
+
+
+def test_a_split_column() -> None:
+    loaded = files.load(resource("samples", "iris.csv"))
+    words = word("part", *("test" if i % 3 == 2 else "train" for i in range(150)))
+    table = Table((*loaded.table.columns, words))
+    data = prepare(table, default_data_spec(FileData("iris.csv", (*loaded.columns, ColumnSpec("part", "category", "split")))))
+    assert [len(data.parts[name]) for name in ("train", "validation", "test")] == [100, 0, 50]
+    assert data.parts["test"].rows.tolist() == list(range(2, 150, 3))
+    assert data.notices == ()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_formula_data_are_not_scaled(dtype: str) -> None:
+    data = prepare(generate(FormulaData()), DataSpec(), dtype)
+    assert data.task == "regression"
+    assert (data.input_names, data.output_names, data.labels) == (("x",), ("y",), ())
+    assert data.parts["train"].x[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
+    assert data.parts["test"].y[:, 0].tolist() == [26, 30, 34, 38, 42]
+    assert len(data.parts["validation"]) == 0
+    assert data.parts["validation"].x.shape == (0, 1)
+    assert data.dtype == dtype
+    assert default_data_spec(FormulaData()) == DataSpec()
+
+
+def test_formula_data_can_be_scaled_and_stay_regression() -> None:
+    source = FormulaData(formula="sign(x - 2.5)")
+    data = prepare(generate(source), DataSpec(source, prepare=PrepareSpec()), "float64")
+    assert data.task == "regression"
+    np.testing.assert_allclose(data.parts["train"].y.std(), 1)
+    np.testing.assert_allclose(data.preparation.decode(data.parts["test"].y).prediction, 1)
+
+
+def test_scaling_is_fitted_on_training_rows_only() -> None:
+    part = word("part", "train", "train", "train", "test")
+    table = Table((number("x", [1, 2, 3, 1000]), number("y", [0, 10, 20, 5000]), part))
+    data = prepare(table, spec(*XY, ("part", "category", "split")), "float64")
+    (encoding,) = data.preparation.inputs
+    assert (encoding.mean, encoding.median) == (2.0, 2.0)
+    np.testing.assert_allclose(encoding.scale, np.sqrt(2 / 3))
+    assert data.preparation.target_mean == 10.0
+    np.testing.assert_allclose(data.preparation.decode(data.parts["test"].y).prediction, [5000])
+
+
+def test_missing_cells_take_median_and_most_frequent() -> None:
+    columns = (number("x", [1, np.nan, 3, 100]), word("c", "b", "a", "", "b"), number("y", [1, 2, 3, 4]))
+    data = prepare(Table(columns), spec(("x", "number", "input"), ("c", "category", "input"), ("y", "number", "target")), "float64")
+    encoding, colour = data.preparation.inputs
+    assert encoding.median == 3.0
+    assert colour.fill == "b"
+    assert data.input_names == ("x", "c=a", "c=b")
+    assert data.parts["train"].x[:, 1:].tolist() == [[0, 1], [1, 0], [0, 1], [0, 1]]
+
+
+def test_rows_without_target_are_left_out_with_a_notice() -> None:
+    table = Table((number("x", range(6)), number("y", [1.5, np.nan, 2, 3, np.nan, 4])), ("first",))
+    data = prepare(table, spec(*XY))
+    assert data.parts["train"].rows.tolist() == [0, 2, 3, 5]
+    assert data.notices == ("first", "2 of 6 rows have no 'y' and were left out (first: row 3).")
+
+
+def test_binary_and_numeric_classes() -> None:
+    binary = prepare(Table((number("x", range(4)), number("y", [0, 1, 1, 0]))), spec(*XY))
+    assert (binary.task, binary.outputs, binary.labels) == ("binary", 1, ("0", "1"))
+    assert binary.parts["train"].y[:, 0].tolist() == [0, 1, 1, 0]
+    classes = prepare(Table((number("x", range(30)), number("y", [2, 10, 1] * 10))), spec(*XY, task="classes"))
+    assert (classes.task, classes.labels) == ("classes", ("1", "2", "10"))
+    assert classes.preparation.encode_target(Table((number("y", [10]),))).tolist() == [[0, 0, 1]]
+    words = Table((number("x", range(4)), word("y", "no", "yes", "no", "no")))
+    assert prepare(words, spec(XY[0], ("y", "category", "target"))).labels == ("no", "yes")
+    assert prepare(words, spec(XY[0], ("y", "category", "target"), task="classes")).outputs == 2
+
+
+def test_constant_columns_are_not_divided_by_zero() -> None:
+    data = prepare(Table((number("x", [0.1] * 7), number("y", [5.0] * 7))), spec(*XY), "float64")
+    assert data.parts["train"].x[:, 0].tolist() == [0.0] * 7
+    assert data.preparation.target_scale == 1.0
+
+
+def test_standard_survives_extreme_numbers() -> None:
+    mean, scale = standard(np.array([1e308, -1e308]))
+    assert (mean, scale) == (0.0, 1e308)
+    assert standard(np.array([5e-324, 0.0]))[1] > 0
+    assert standard(np.array([3.0])) == (3.0, 1.0)
+
+
+def test_what_few_rows_leave_out_is_told() -> None:
+    data = prepare(Table((number("x", range(3)), number("y", [1.5, 2, 3]))), spec(*XY, split=SplitSpec()))
+    assert [len(data.parts[name]) for name in ("train", "validation", "test")] == [2, 1, 0]
+    assert data.notices == ("3 rows are too few for a test part.",)
+    part = word("part", "train", "train", "test")
+    table = Table((number("x", range(3)), word("y", "a", "b", "c"), word("c", "u", "u", "v"), part))
+    columns = (XY[0], ("y", "category", "target"), ("c", "category", "input"), ("part", "category", "split"))
+    notices = prepare(table, spec(*columns)).notices
+    assert notices[1] == "No training row has the label 'c'."
+    assert "Column 'c': 1 row with a category that no training row has" in notices[0]
+
+
+X = number("x", range(4))
+
+
+@pytest.mark.parametrize(
+    ("table", "data_spec", "message"),
+    [
+        (Table((number("x", []), number("y", []))), spec(*XY), "no rows"),
+        (Table((X, number("y", [np.nan] * 4))), spec(*XY), "No row has a value in the target"),
+        (Table((X, word("y", "a", "a", "a", ""))), spec(XY[0], ("y", "category", "target")), "holds only 'a'"),
+        (Table((X, word("y", *"abca"))), spec(XY[0], ("y", "category", "target"), task="binary"), "two values, column 'y' has 3"),
+        (Table((X, word("y", *"abca"))), spec(XY[0], ("y", "category", "target"), task="regression"), "holds words such as 'a'"),
+        (Table((X, number("y", range(4)))), spec(("x", "number", "input")), "must be the target, got none"),
+        (Table((X, number("y", range(4)))), spec(("x", "number", "target"), XY[1]), "got 'x', 'y'"),
+        (Table((X, number("y", range(4)))), spec(XY[1]), "No column is an input"),
+        (Table((X, number("y", range(4)))), spec(("x", "text", "input"), XY[1]), "'x' holds text and cannot be an input"),
+        (Table((X, number("y", range(4)))), spec(XY[0], ("y", "text", "target")), "'y' holds text and cannot be the target"),
+        (Table((word("x", *"abcd"), number("y", range(4)))), spec(*XY), "declared as numbers but holds category"),
+        (Table((number("x", [np.nan] * 4), number("y", range(4)))), spec(*XY), "no value in any training row"),
+        (Table((X, number("z", range(4)))), spec(*XY), "no column 'y'"),
+        (Table((X, number("y", range(4)))), spec(*XY, split=SplitSpec(0.5, 0.5, 0.5)), "add up to 1"),
+        (
+            Table((X, number("y", range(4)), word("p", *"abcd"), word("q", *"abcd"))),
+            spec(*XY, ("p", "category", "split"), ("q", "category", "split")),
+            "Only one column",
+        ),
+        (Table((number("x", range(1500)), number("y", range(1500)))), spec(*XY, task="classes"), "at most 1000"),
+    ],
+)
+def test_what_cannot_be_prepared_says_why(table: Table, data_spec: DataSpec, message: str) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        prepare(table, data_spec)
+    assert caught.value.hint

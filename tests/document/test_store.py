@@ -1,0 +1,191 @@
+"""Project files: what is saved comes back, and a damaged file is refused in one sentence."""
+
+import random
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from flux_gui.core.errors import FormatError
+from flux_gui.core.paths import resource
+from flux_gui.data.tensors import read_tensors, write_tensors
+from flux_gui.document import archive, edits, store
+from flux_gui.document.project import Project
+from flux_gui.document.states import Best, Curve, ModelState, frozen
+
+IRIS = resource("samples", "iris.csv")
+
+
+def full(project: Project) -> Project:
+    """Return the project with every part of a state filled."""
+    state = project.state
+    bucket = np.array([1.0, np.nan, np.inf])
+    after = replace(
+        state,
+        parameters=frozen(state.parameters + 1),
+        slots={"slot.m": frozen(state.parameters), "scalars": frozen(np.array([0.5]))},
+        epoch=12,
+        step=40,
+        seconds=1.25,
+        curves={"train": Curve(bucket, bucket, bucket, bucket), "parameter.0": Curve(*[np.empty(0)] * 4)},
+        events=((3.0, "rate 0.5"),),
+        best=Best(11, 0.25, frozen(state.parameters * 2), state.statistics),
+        in_use="best",
+        outcome="paused",
+        message="so",
+    )
+    return edits.with_state(project, after)
+
+
+def arrays_of(value: Any) -> Any:
+    """Return a value made of plain lists that can be compared with ==, also with NaN in it."""
+    if isinstance(value, np.ndarray):
+        return (str(value.dtype), value.shape, value.tobytes())
+    if isinstance(value, dict):
+        return {key: arrays_of(part) for key, part in value.items()}
+    if isinstance(value, ModelState | Best | Curve):
+        return {name: arrays_of(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def same(a: Project, b: Project) -> bool:
+    tables = [[(c.name, c.kind, arrays_of(c.values)) for c in p.table.columns] for p in (a, b)]
+    rows = [{name: (arrays_of(part.x), arrays_of(part.y), part.rows.tolist()) for name, part in p.dataset.parts.items()} for p in (a, b)]
+    return a.spec == b.spec and tables[0] == tables[1] and rows[0] == rows[1] and arrays_of(a.state) == arrays_of(b.state)
+
+
+@pytest.fixture
+def iris() -> Project:
+    return full(edits.project_from_file(IRIS))
+
+
+def test_everything_comes_back(tmp_path: Path, iris: Project) -> None:
+    line = edits.line_example("float64")
+    for project in (line, full(line), iris, edits.set_value(iris, "data.source.target", "petal_width")):
+        store.save(project, tmp_path / "a.flux")
+        back = store.load(tmp_path / "a.flux")
+        assert same(project, back)
+        assert not back.state.parameters.flags.writeable
+    assert back.table.row_number(0) == 2
+
+
+def test_the_entries_are_as_promised(tmp_path: Path, iris: Project) -> None:
+    path = tmp_path / "a.flux"
+    store.save(iris, path)
+    with zipfile.ZipFile(path) as opened:
+        assert opened.namelist() == ["mimetype", *archive.ENTRIES]
+        assert opened.infolist()[0].compress_type == zipfile.ZIP_STORED
+        arrays = read_tensors(opened.read("parameters.safetensors"), "")
+    assert arrays["layers.0.weight"].shape == arrays["start.layers.0.weight"].shape == arrays["best.layers.0.weight"].shape == (16, 4)
+
+
+def test_data_that_are_too_large_stay_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "iris.csv"
+    table.write_bytes(IRIS.read_bytes())
+    project = edits.project_from_file(table)
+    monkeypatch.setattr(store, "EMBED_BYTES", 100)
+    path = tmp_path / "a.flux"
+    store.save(project, path)
+    assert same(project, store.load(path))
+    table.write_bytes(IRIS.read_bytes() + b"1,2,3,4,setosa\n")
+    with pytest.raises(FormatError, match="changed"):
+        store.load(path)
+    table.unlink()
+    with pytest.raises(FormatError, match="not there"):
+        store.load(path)
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, iris: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.flux"
+    store.save(iris, path)
+    before = path.read_bytes()
+    monkeypatch.setattr("os.fsync", lambda _handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(FormatError, match="disk is full"):
+        store.save(edits.line_example(), path)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a.flux"]
+
+
+def refusal(path: Path, project: Project) -> str:
+    """Return why the file is refused, "" when it gives just `project`."""
+    try:
+        assert same(project, store.load(path))
+    except FormatError as error:
+        return str(error)
+    return ""
+
+
+def test_damage_is_always_noticed(tmp_path: Path, iris: Project) -> None:
+    path = tmp_path / "a.flux"
+    store.save(iris, path)
+    good = path.read_bytes()
+    chance = random.Random(0)
+    for round_ in range(200):
+        content = bytearray(good)
+        if round_ % 2:
+            content = content[: chance.randrange(len(content))]
+        else:
+            for _ in range(chance.randint(1, 4)):
+                content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        message = refusal(path, iris)
+        assert message == "" or ("a.flux" in message and "\n" not in message)
+
+
+def changed(path: Path, name: str, edit: Any) -> None:
+    """Rewrite one entry of a project file with correct hashes, as a hostile program would."""
+    content, entries = archive.unpack(path)
+    entries.pop("mimetype")
+    spec = content["spec"]
+    if name == "spec":
+        edit(spec)
+    elif name.endswith(".json"):
+        entries[name] = edit(entries[name])
+    else:
+        arrays = dict(read_tensors(entries[name], ""))
+        edit(arrays)
+        entries[name] = write_tensors(arrays)
+    path.write_bytes(archive.pack(spec, "test", entries))
+
+
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        ("spec", lambda s: s["model"]["layers"][0].update(units=7)),
+        ("spec", lambda s: s["model"]["layers"][0].update(units=10**9)),
+        ("spec", lambda s: s["model"]["layers"][0].update(type="python")),
+        ("spec", lambda s: s["model"]["layers"][1].update(units=5)),
+        ("spec", lambda s: s["model"]["layers"][0]["activation"].update(name="os.system")),
+        ("spec", lambda s: s["training"].update(epochs=-1)),
+        ("spec", lambda s: s["training"].update(extra=1)),
+        ("spec", lambda s: s["model"].update(dtype="float64")),
+        ("spec", lambda s: s["data"]["source"]["columns"][0].update(name="other")),
+        ("parameters.safetensors", lambda a: a.pop("layers.0.weight")),
+        ("parameters.safetensors", lambda a: a.pop("statistics")),
+        ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.full((16, 4), np.nan, np.float32)})),
+        ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.ones((4, 16), np.float32)})),
+        ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.ones((16, 4), np.float64)})),
+        ("checkpoint.safetensors", lambda a: a.update({"scalars": np.array([np.inf])})),
+        ("checkpoint.safetensors", lambda a: a.update({"slot.m": np.ones(3)})),
+        ("checkpoint.json", lambda _: b'{"epoch": 1}'),
+        ("checkpoint.json", lambda c: c.replace(b'"best",', b'"worst",')),
+        ("checkpoint.json", lambda c: c.replace(b'"epoch": 12', b'"epoch": -12')),
+        ("history.safetensors", lambda a: a.pop("train.low")),
+        ("history.safetensors", lambda a: a.update({"train.low": np.ones(2)})),
+        ("data.safetensors", lambda a: a.pop("column.0")),
+        ("data.safetensors", lambda a: a.update({"column.0": np.ones(3)})),
+        ("data.safetensors", lambda a: a.update({"column.4": np.full(150, 99, np.int32)})),
+        ("data.safetensors", lambda a: a.update({"column.0": np.full(150, np.inf)})),
+        ("data.json", lambda c: c.replace(b'"rows": 150', b'"rows": 149')),
+    ],
+)
+def test_contents_that_no_project_has(tmp_path: Path, iris: Project, name: str, edit: Any) -> None:
+    path = tmp_path / "a.flux"
+    store.save(iris, path)
+    changed(path, name, edit)
+    with pytest.raises(FormatError, match=r"a\.flux") as caught:
+        store.load(path)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,34 @@
+"""The confusion table: what it says in words, and that it paints."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from flux_gui.gui.plots import ConfusionView
+
+
+def test_table_is_painted_and_told(qtbot: QtBot) -> None:
+    view = ConfusionView()
+    qtbot.addWidget(view)
+    view.resize(340, 280)
+    view.show()
+    empty = view.grab().toImage()
+    view.setConfusion(["setosa", "versicolor"], np.array([[8, 0], [2, 6]]))
+    assert view.grab().toImage() != empty
+    assert view.accessibleDescription() == "setosa: 8 of 8; versicolor: 6 of 8"
+
+
+def test_tooltip_of_a_cell(qtbot: QtBot) -> None:
+    view = ConfusionView()
+    qtbot.addWidget(view)
+    view.resize(340, 280)
+    view.setConfusion(["a", "b"], np.array([[8, 0], [2, 6]]))
+    view.show()
+    at = view._cell(1, 0).center().toPoint()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert QToolTip.text() == "2 of 8 rows of true class b were called a."
+    QToolTip.hideText()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), view.mapToGlobal(QPoint(2, 2))))
+    QToolTip.hideText()

@@ -1,0 +1,54 @@
+"""The fit plot: test points only when given, items reused, axes named."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from flux_gui.gui.plots import FitPlot
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> FitPlot:
+    made = FitPlot()
+    qtbot.addWidget(made)
+    made.resize(387, 260)
+    made.show()
+    return made
+
+
+def test_test_points_stay_sealed(plot: FitPlot) -> None:
+    x = np.arange(6.0)
+    plot.setData(x, 4 * x + 2)
+    assert [entry.name for entry in plot.legend.entries()] == ["training data"]
+    assert len(plot._test.getData()[0]) == 0
+    plot.setData(x, 4 * x + 2, x + 6, 4 * x + 26)
+    assert [entry.name for entry in plot.legend.entries()] == ["training data", "test data"]
+    assert len(plot._test.getData()[0]) == 6
+
+
+def test_fit_moves_without_moving_the_axes(plot: FitPlot) -> None:
+    x = np.arange(6.0)
+    plot.setData(x, 4 * x + 2)
+    plot.setFit(np.linspace(0, 5, 50), np.zeros(50))
+    before = plot.view.viewRange()
+    items = list(plot.plot.getPlotItem().items)
+    for slope in (1.0, 4.0, 400.0):
+        plot.setFit(np.linspace(0, 5, 50), slope * np.linspace(0, 5, 50))
+    assert plot.view.viewRange() == before
+    assert list(plot.plot.getPlotItem().items) == items
+
+
+def test_hover_tells_the_prediction(plot: FitPlot) -> None:
+    plot.setAxes("hours", "price (euro)")
+    plot.setFit(np.array([0.0, 1.0, 2.0]), np.array([2.0, 6.0, 10.0]))
+    plot.hover(QPointF(1.1, 0), QPointF(50, 50))
+    assert "hours 1" in plot.readout.text()
+    assert "6" in plot.readout.text()
+    assert (plot.bottom.labelText, plot.left.labelText) == ("hours", "price (euro)")
+
+
+def test_many_points_are_thinned(plot: FitPlot) -> None:
+    x = np.linspace(0, 1, 50_000)
+    plot.setData(x, x)
+    assert len(plot._train.getData()[0]) <= 3000

@@ -1,0 +1,59 @@
+"""The parameters plot: at most twelve lines, reused, with labels that do not overlap."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from flux_gui.document.states import EMPTY_CURVE, Curve
+from flux_gui.gui.plots import ParametersPlot
+from flux_gui.gui.plots.parameters_plot import spread
+
+
+def curve(end: float, n: int = 20) -> Curve:
+    y = np.linspace(0.5, end, n)
+    return Curve(np.arange(float(n)), y, y, y)
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> ParametersPlot:
+    made = ParametersPlot()
+    qtbot.addWidget(made)
+    made.resize(387, 260)
+    made.show()
+    return made
+
+
+def test_lines_are_limited_and_reused(plot: ParametersPlot) -> None:
+    plot.setCurves([(f"p{i}", curve(float(i))) for i in range(20)])
+    assert len(plot._lines) == 12
+    lines = list(plot._lines)
+    plot.setCurves([("w", curve(4.0)), ("b", curve(2.0)), ("none", EMPTY_CURVE)])
+    assert plot._lines == lines
+    assert [line.isVisible() for line in lines].count(True) == 2
+
+
+def test_labels_carry_the_latest_value(plot: ParametersPlot) -> None:
+    plot.setCurves([("w", curve(4.0)), ("b", curve(2.0))])
+    assert [text for _y, text, _colour in plot.ends._labels] == ["w 4", "b 2"]
+    plot.grab()
+    plot.hover(QPointF(19, 4), QPointF(100, 50))
+    assert "epoch 19" in plot.readout.text()
+    plot.leave()
+
+
+def test_empty_says_what_to_do(plot: ParametersPlot) -> None:
+    plot.setCurves([])
+    assert "Train" in plot.note.text()
+    plot.hover(QPointF(1, 1), QPointF(10, 10))
+    assert not plot.readout.isVisible()
+
+
+@given(st.lists(st.floats(0, 200), max_size=12))
+def test_spread_keeps_labels_apart(places: list[float]) -> None:
+    result = spread(places, 14.0, 200.0)
+    ordered = sorted(result)
+    assert all(b - a >= 14.0 - 1e-6 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(-1e-6 <= y <= 200 for y in result)

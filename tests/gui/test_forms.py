@@ -1,0 +1,122 @@
+"""Forms: names, silent showing, emitted edits, errors at the row, rows that survive."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from flux_gui.core.registry import Entry, Hyper
+from flux_gui.gui.forms import WIDGETS, FieldSpec, Form, choices, hyper_fields, hyper_values
+from flux_gui.gui.widgets import ChoiceField, NumberField, TextField, Toggle
+
+FIELDS = [
+    FieldSpec("training.optimiser.eta", "Rate", low=0, high=10, scale="log", open_low=True, help="Step size."),
+    FieldSpec("training.epochs", "Epochs", "integer", low=1, high=1e6),
+    FieldSpec("training.loss", "Loss", "choice", (("mse", "mse", ""), ("mae", "mae", ""))),
+    FieldSpec("data.source.formula", "Formula", "text"),
+    FieldSpec("training.keep_best", "Keep best epoch", "toggle"),
+]
+VALUES = {
+    "training.optimiser.eta": 0.1,
+    "training.epochs": 201,
+    "training.loss": "mae",
+    "data.source.formula": "4*x + 2",
+    "training.keep_best": True,
+}
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> Form:
+    made = Form(FIELDS)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def edits(form: Form) -> list[tuple[str, object]]:
+    seen: list[tuple[str, object]] = []
+    form.edited.connect(lambda path, value: seen.append((path, value)))
+    return seen
+
+
+def test_every_kind_has_a_widget_with_names(form: Form) -> None:
+    kinds = (NumberField, NumberField, ChoiceField, TextField, Toggle)
+    assert {spec.kind for spec in FIELDS} == set(WIDGETS)
+    for spec, kind in zip(FIELDS, kinds, strict=True):
+        field = form.field(spec.path)
+        assert isinstance(field, kind)
+        assert (field.objectName(), field.accessibleName()) == (spec.path, spec.label)
+    label = next(label for label in form.findChildren(QLabel) if label.text() == "Rate")
+    assert (label.toolTip(), label.buddy()) == ("Step size.", form.field("training.optimiser.eta"))
+
+
+def test_showing_values_is_silent(form: Form, edits: list[tuple[str, object]]) -> None:
+    form.setValues({**VALUES, "no.such.path": 1})
+    assert form.values() == VALUES
+    assert edits == []
+
+
+def test_edits_are_told_with_their_path(qtbot: QtBot, form: Form, edits: list[tuple[str, object]]) -> None:
+    form.setValues(VALUES)
+    for path, text in (("training.optimiser.eta", "0,05"), ("training.epochs", "300"), ("data.source.formula", "x")):
+        field = form.field(path)
+        assert not isinstance(field, Toggle | ChoiceField)
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    form.field("training.keep_best").click()  # type: ignore[union-attr]
+    form.field("training.loss").setCurrentText("mse")  # type: ignore[union-attr]
+    assert edits == [
+        ("training.optimiser.eta", 0.05),
+        ("training.epochs", 300),
+        ("data.source.formula", "x"),
+        ("training.keep_best", False),
+        ("training.loss", "mse"),
+    ]
+    assert isinstance(edits[1][1], int)
+
+
+def test_errors_stand_under_the_field(qtbot: QtBot, form: Form) -> None:
+    assert form.setError("data.source.formula", "There is no closing bracket.")
+    assert not form.setError("nothing", "Lost.")
+    shown = [label.text() for label in form.findChildren(QLabel) if label.property("error") and label.isVisible()]
+    assert shown == ["There is no closing bracket."]
+    rate = form.field("training.optimiser.eta")
+    assert isinstance(rate, NumberField)
+    rate.setText("-1")
+    rate.commit()
+    shown = [label.text() for label in form.findChildren(QLabel) if label.property("error") and label.isVisible()]
+    assert "Must be above 0 and at most 10." in shown
+    form.clearErrors()
+    rate.setText("1")
+    rate.commit()
+    assert not [label for label in form.findChildren(QLabel) if label.property("error") and label.isVisible()]
+
+
+def test_rows_that_stay_keep_their_widgets(form: Form) -> None:
+    form.setValues(VALUES)
+    kept = form.field("training.epochs")
+    momentum = FieldSpec("training.optimiser.rho", "Momentum", low=0, high=1)
+    form.setFields([FIELDS[0], momentum, FIELDS[1]])
+    assert form.paths() == ["training.optimiser.eta", "training.optimiser.rho", "training.epochs"]
+    assert form.field("training.epochs") is kept
+    assert form.values()["training.epochs"] == 201
+
+
+def test_rows_can_be_hidden_and_disabled(form: Form) -> None:
+    form.setRowVisible("training.loss", False)
+    form.setRowEnabled("training.epochs", False)
+    assert not form.field("training.loss").isVisible()
+    assert not form.field("training.epochs").isEnabled()
+
+
+def test_hypers_become_fields() -> None:
+    rate = Hyper("eta", 0.001, 0, 10, "Step size.", label="Rate", scale="log", open_low=True)
+    entry = Entry("Adam", abs, "Adam", "Adapts.", hypers=(rate, Hyper("epoch_count", 3, 1, 9, "How many.", integer=True)), formula="m/v")
+    first, second = hyper_fields(entry, "training.optimiser")
+    assert (first.path, first.label, first.scale, first.open_low) == ("training.optimiser.eta", "Rate", "log", True)
+    assert first.help == "Step size. Usually 0.001."
+    assert (second.label, second.kind) == ("Epoch count", "integer")
+    assert hyper_values(entry, "training.optimiser", {"eta": 0.1}) == {"training.optimiser.eta": 0.1, "training.optimiser.epoch_count": 3}
+    assert choices([entry]) == (("Adam", "Adam", "m/v\nAdapts."),)

@@ -1,0 +1,61 @@
+"""The choice field: keys, silence of setValue, help of the present choice, the wheel."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from flux_gui.gui.widgets import ChoiceField
+
+ITEMS = (("mse", "mse", "Mean of squares."), ("mae", "mean error", "Mean of distances."))
+
+
+def made(qtbot: QtBot) -> tuple[ChoiceField, list[str]]:
+    field = ChoiceField(ITEMS, help_text="The loss.")
+    qtbot.addWidget(field)
+    field.show()
+    seen: list[str] = []
+    field.valueChanged.connect(seen.append)
+    return field, seen
+
+
+def test_choosing_emits_the_key(qtbot: QtBot) -> None:
+    field, seen = made(qtbot)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    field.setCurrentText("mse")
+    assert seen == ["mae", "mse"]
+    assert field.value() == "mse"
+
+
+def test_set_value_is_silent_and_keeps_unknown_keys(qtbot: QtBot) -> None:
+    field, seen = made(qtbot)
+    field.setValue("mae")
+    assert field.value() == "mae"
+    field.setValue("huber")
+    assert (field.value(), field.currentText(), seen) == ("huber", "huber", [])
+
+
+def test_new_items_keep_the_value(qtbot: QtBot) -> None:
+    field, seen = made(qtbot)
+    field.setValue("mae")
+    field.setItems((("huber", "huber", ""), *ITEMS))
+    assert (field.value(), seen) == ("mae", [])
+
+
+def test_tooltip_tells_help_choice_and_error(qtbot: QtBot) -> None:
+    field, _seen = made(qtbot)
+    field.setValue("mae")
+    assert field.toolTip() == "The loss.\n\nmean error: Mean of distances."
+    field.setError("This loss needs classes.")
+    assert field.toolTip().startswith("This loss needs classes.")
+    assert field.property("invalid") is True
+
+
+def test_wheel_without_focus_changes_nothing(qtbot: QtBot) -> None:
+    field, seen = made(qtbot)
+    field.clearFocus()
+    none, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    event = QWheelEvent(QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), none, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(field, event)
+    assert seen == []
+    assert not event.isAccepted()
