@@ -66,19 +66,28 @@ def qt_audit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _audit(threads: set[threading.Thread]) -> None:
-    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QCoreApplication, QEvent
 
-    for _ in range(3):
+    for last in (False, False, True):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
+        left = _left(threads)
+        if not left:
+            return
+        assert not last, left
         gc.collect()
-    left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def _left(threads: set[threading.Thread]) -> str:
+    """Return what a test has left behind, "" for nothing."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    widgets = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     timers = [timer for timer in gc.get_objects() if type(timer) is QTimer and _active(timer)]
     running = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]
-    assert not left, f"top-level widgets left: {left}"
-    assert not timers, f"running timers left: {timers}"
-    assert not running, f"threads left: {running}"
+    found = {"visible top-level widgets": widgets, "running timers": timers, "threads": running}
+    return "; ".join(f"{what}: {things}" for what, things in found.items() if things)
 
 
 def _active(timer: object) -> bool:

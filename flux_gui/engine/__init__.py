@@ -13,12 +13,14 @@ from flux_gui.engine.autodiff import Gradient, gradient, withgradient
 from flux_gui.engine.functions import (
     absolute,
     exp,
+    is_training,
     log,
     logsoftmax,
     matmul,
     maximum,
     mean,
     minimum,
+    random_uniform,
     relu,
     reshape,
     sigmoid,
@@ -32,6 +34,7 @@ from flux_gui.engine.functions import (
     transpose,
     where,
 )
+from flux_gui.engine.gradcheck import check_gradient
 from flux_gui.engine.initialisers import INITIALISERS
 from flux_gui.engine.layers import Chain, Dense, Layer, Softmax
 from flux_gui.engine.losses import LOSSES
@@ -63,10 +66,12 @@ __all__ = [
     "Softmax",
     "absolute",
     "build",
+    "check_gradient",
     "exp",
     "gradient",
     "identity",
     "initial",
+    "is_training",
     "layout",
     "log",
     "logsoftmax",
@@ -77,6 +82,7 @@ __all__ = [
     "metrics",
     "minimum",
     "parameters",
+    "random_uniform",
     "relu",
     "reshape",
     "rule",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import FluxError
+from flux_gui.engine.backend import NUMPY
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
 from flux_gui.engine.layers import Chain, Layer
 from flux_gui.engine.parameters import ParameterStore
@@ -46,10 +47,17 @@ def parameter_leaves(graph: Graph, store: ParameterStore) -> list[Traced]:
     return [n for n in graph.nodes if n.op is PARAMETER and n.attrs[0] == store.key]
 
 
+def statistics(graph: Graph) -> list[tuple[Any, Traced, Traced]]:
+    """Return (array, leaf that reads it, new value) of every running statistic that the graph sets, in stored shape."""
+    pairs = [(leaf.inputs[0], new.T) if leaf.op.name == "transpose" else (leaf, new) for leaf, new in graph.effects]
+    return [(bind_store(graph.stores[leaf.attrs[0]], leaf), leaf, new) for leaf, new in pairs]
+
+
 def withgradient(function: Callable[..., Any], *arguments: Any) -> tuple[float, tuple[Any, ...]]:
     """Return (value, gradients) of `function(*arguments)`: one gradient per argument, arrays for arrays, Gradient for models.
 
-    The function must return a single number. Layers are in training mode. Traces at every call.
+    The function must return a single number. Layers are in training mode: running statistics take their new values. Traces at
+    every call.
     """
     arrays = {i: np.asarray(a, dtype=None) for i, a in enumerate(arguments) if not isinstance(a, Layer)}
     dtype = _dtype(arguments, list(arrays.values()))
@@ -58,23 +66,26 @@ def withgradient(function: Callable[..., Any], *arguments: Any) -> tuple[float, 
     with tracing(graph):
         value = graph.lift(function(*(leaves.get(i, a) for i, a in enumerate(arguments))))
     stores = {i: a._store for i, a in enumerate(arguments) if isinstance(a, Layer)}
-    flats = {i: np.zeros_like(store.flat) for i, store in stores.items()}
+    backend = next((store.backend for store in stores.values()), NUMPY)
+    clock = next((store.clock for store in stores.values()), None)
+    flats = {i: backend.flat(store.flat.size, dtype) for i, store in stores.items()}
     owned = [(i, leaf) for i, store in stores.items() for leaf in parameter_leaves(graph, store)]
     gradients = differentiate(value, [*leaves.values(), *(leaf for _, leaf in owned)])
-    results = {i: np.zeros(a.shape, dtype) for i, a in arrays.items()}
-    total = np.zeros((), dtype)
+    results = {i: backend.zeros(a.shape, dtype) for i, a in arrays.items()}
+    total = backend.zeros((), dtype)
     targets = [results[i] for i in leaves] + [_slice(flats[i], leaf) for i, leaf in owned]
-    assigns = [(total, None, value), *((t, None, g) for t, g in zip(targets, gradients, strict=True))]
+    assigns = [(total, None, value), *((t, None, g) for t, g in zip(targets, gradients, strict=True)), *statistics(graph)]
 
     def bind(node: Traced) -> Any:
         if node.op in (PARAMETER, STATISTIC):
             return bind_store(graph.stores[node.attrs[0]], node)
-        return arrays[int(node.attrs[0])].astype(dtype)
+        return backend.asarray(arrays[int(node.attrs[0])], dtype)
 
     with np.errstate(all="ignore"):
-        compile_plan(graph, {}, assigns, bind).step()
-    trees = {i: Gradient(a, flats[i]) for i, a in enumerate(arguments) if isinstance(a, Layer)}
-    return float(total), tuple(trees[i] if i in trees else results[i][()] for i in range(len(arguments)))
+        compile_plan(graph, {}, assigns, bind, backend, clock=clock).step()
+    host = backend.to_host
+    trees = {i: Gradient(a, host(flats[i])) for i, a in enumerate(arguments) if isinstance(a, Layer)}
+    return float(host(total)), tuple(trees[i] if i in trees else host(results[i])[()] for i in range(len(arguments)))
 
 
 def gradient(function: Callable[..., Any], *arguments: Any) -> tuple[Any, ...]:
@@ -82,7 +93,7 @@ def gradient(function: Callable[..., Any], *arguments: Any) -> tuple[Any, ...]:
     return withgradient(function, *arguments)[1]
 
 
-def _slice(flat: np.ndarray, leaf: Traced) -> np.ndarray:
+def _slice(flat: Any, leaf: Traced) -> Any:
     _, start, shape = leaf.attrs
     return flat[start : start + int(np.prod(shape, dtype=np.int64))].reshape(shape)
 

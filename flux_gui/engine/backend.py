@@ -127,9 +127,14 @@ def aligned_array(size: int, dtype: Any) -> np.ndarray:
     return array
 
 
+def key(seed: int, number: int) -> np.ndarray:
+    """Return the key of the random stream `number` of `seed`; any whole number is a seed."""
+    return np.array([seed & (2**64 - 1), number], np.uint64)
+
+
 def permutation(seed: int, epoch: int, rows: int) -> np.ndarray:
     """Return the order of rows in `epoch`, int64 (rows,): a function of its arguments alone."""
-    return np.random.Generator(np.random.Philox(key=[seed & (2**64 - 1), epoch])).permutation(rows)
+    return np.random.Generator(np.random.Philox(key=key(seed, epoch))).permutation(rows)
 
 
 class Clock:
@@ -142,7 +147,7 @@ class Clock:
 
 def fill_uniform(out: Any, node: int, clock: Clock, backend: Backend) -> None:
     """Fill `out` with uniform numbers in [0, 1): a function of (seed, node, step) alone."""
-    bits = np.random.Philox(key=[clock.seed & (2**64 - 1), node], counter=[0, 0, clock.step, 1])  # `permutation` has 0 last
+    bits = np.random.Philox(key=key(clock.seed, node), counter=[0, 0, clock.step, 1])  # `permutation` has 0 last
     generator = np.random.Generator(bits)
     if backend.xp is np:
         generator.random(dtype=out.dtype, out=out)

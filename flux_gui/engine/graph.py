@@ -179,8 +179,13 @@ class Traced:
 
 
 _UFUNC_NAMES = {
-    **{"true_divide": "divide", "abs": "absolute", "less": "greater", "less_equal": "greater_equal"},
-    **{"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"},
+    "true_divide": "divide",
+    "abs": "absolute",
+    "less": "greater",
+    "less_equal": "greater_equal",
+    "bitwise_and": "logical_and",
+    "bitwise_or": "logical_or",
+    "invert": "logical_not",
 }
 
 

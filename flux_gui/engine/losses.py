@@ -37,6 +37,8 @@ LOSSES: Registry[LossEntry] = Registry("loss")
 def _check(yhat: Any, y: Any, name: str) -> tuple[Any, Any]:
     yhat = yhat if isinstance(yhat, Traced) else np.asarray(yhat)
     y = y if isinstance(y, Traced) else np.asarray(y)
+    if not isinstance(y, Traced) and yhat.dtype.kind == "f":
+        y = y.astype(yhat.dtype, copy=False)  # the prediction decides the number format, as it does in a trace
     if y.ndim and tuple(yhat.shape) != tuple(y.shape):
         raise ShapeError(
             f"{name} expects predictions and targets of the same shape, got {tuple(yhat.shape)} and {tuple(y.shape)}.",

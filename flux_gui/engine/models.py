@@ -8,6 +8,7 @@ import numpy as np
 from flux_gui.core.errors import ShapeError
 from flux_gui.core.registry import Entry, Registry
 from flux_gui.engine import initialisers
+from flux_gui.engine.backend import key
 from flux_gui.engine.layers import Chain, Dense, Layer, Softmax
 from flux_gui.engine.parameters import Slot
 from flux_gui.specs import DenseSpec, ModelSpec, SoftmaxSpec
@@ -96,7 +97,7 @@ def build(model: ModelSpec, inputs: int) -> Chain:
     layers: list[Layer] = []
     for index, spec in enumerate(model.layers):
         entry = entry_of(spec)
-        rng = np.random.Generator(np.random.Philox(key=[model.seed & (2**64 - 1), index]))
+        rng = np.random.Generator(np.random.Philox(key=key(model.seed, index)))
         layers.append(entry.function(spec, inputs, rng, np.dtype(model.dtype)))
         inputs = entry.shapes(spec, inputs)[1]
     return Chain(*layers, dtype=np.dtype(model.dtype))

@@ -10,9 +10,16 @@ _TOP, _INSIDE = 20, 40  # columns where the comments start
 def show(layer: Layer) -> str:
     """Return the layer with its parameter counts, in Flux's columns."""
     if isinstance(layer, Chain):
-        lines = ["Chain(", *(_line(f"  {describe(child)},", child, _INSIDE) for child in layer.layers)]
-        return "\n".join([*lines, _total(layer)])
+        return "\n".join(["Chain(", *(line for child in layer.layers for line in _inside(child, 2)), _total(layer)])
     return _line(describe(layer), layer, _TOP)
+
+
+def _inside(child: Any, indent: int) -> list[str]:
+    """Return the lines of an entry of a chain; a chain inside is opened as well."""
+    blank = " " * indent
+    if not isinstance(child, Chain):
+        return [_line(f"{blank}{describe(child)},", child, _INSIDE)]
+    return [f"{blank}Chain(", *(line for layer in child.layers for line in _inside(layer, indent + 2)), f"{blank}),"]
 
 
 def _line(text: str, layer: Any, column: int) -> str:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from flux_gui.core.errors import FluxError
-from flux_gui.engine.autodiff import bind_store, parameter_leaves
+from flux_gui.engine.autodiff import bind_store, parameter_leaves, statistics
 from flux_gui.engine.backend import NUMPY, Backend, Call, Clock
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
 from flux_gui.engine.parameters import ParameterStore, Slot
@@ -80,7 +78,7 @@ def compile_step(
         _, start, shape = leaf.attrs
         assigns.append((store.gradient[start : start + leaf.size].reshape(shape), None, gradient))
     # effects read the old statistics in the whole step, so they are written last
-    assigns += [(bind_store(graph.stores[leaf.attrs[0]], leaf), leaf, new) for leaf, new in _statistics(graph)]
+    assigns += statistics(graph)
     own = [backend.buffer(b.shape, store.dtype) for b in buffers] if arena is None else list(buffers)
     plan = compile_plan(graph, {}, assigns, _binder(graph, own), backend, arena or Arena(backend), clock or store.clock)
     calls = plan.calls + [(store.gradient[start:stop].fill, (0,)) for start, stop in _unread(store, leaves)]
@@ -88,11 +86,6 @@ def compile_step(
     if key is not None:
         store.remember(key, step)
     return step
-
-
-def _statistics(graph: Graph) -> list[tuple[Traced, Traced]]:
-    """Return (statistic leaf in stored shape, new value in the same shape) for every effect."""
-    return [(leaf.inputs[0], new.T) if leaf.op.name == "transpose" else (leaf, new) for leaf, new in graph.effects]
 
 
 def _unread(store: ParameterStore, leaves: list[Traced]) -> list[tuple[int, int]]:

@@ -93,6 +93,7 @@ class Trainer:
         self._order: tuple[int, Any] | None = None
         self._saved: Snapshot | None = None
         self._saved_at = 0.0
+        self._deadline = 0.0
         self._compile()
 
     @property
@@ -135,12 +136,16 @@ class Trainer:
         if self._saved is None:
             self.failure = Failure(self.epoch + 1, self.position + 1, float("nan"), "parameters")
             return 0
-        deadline = time.perf_counter() + seconds
+        self._deadline = time.perf_counter() + seconds
         with np.errstate(all="ignore"):
-            done = self._run(limit, deadline)
+            done = self._run(limit)
             if not np.isfinite(self.losses[:done].sum()):
                 done = self._find_failure(done)
         return done
+
+    def interrupt(self) -> None:
+        """Let `advance` return after the step it is in; may be called from another thread."""
+        self._deadline = 0.0
 
     def check(self) -> bool:
         """Return whether all parameters are finite; otherwise go back to the last finite ones and set `failure`."""
@@ -174,8 +179,8 @@ class Trainer:
     def _objective(self, x: Any, y: Any, weights: Any = None) -> Any:
         return self.objective(self.model(x), y, weights)
 
-    def _run(self, limit: int, deadline: float) -> int:
-        done = self._run_whole(limit, deadline) if self.batches == 1 else self._run_batches(limit, deadline)
+    def _run(self, limit: int) -> int:
+        done = self._run_whole(limit) if self.batches == 1 else self._run_batches(limit)
         if self._losses is not self.losses:
             self.losses[:done] = self._backend.to_host(self._losses[:done])
         return done
@@ -183,7 +188,7 @@ class Trainer:
     def _finite(self) -> bool:
         return bool(np.isfinite(self._backend.to_host(self.model.flat)).all())
 
-    def _run_whole(self, limit: int, deadline: float) -> int:
+    def _run_whole(self, limit: int) -> int:
         step, calls = next(iter(self._steps.values()))
         loss, losses, clock, now = step.loss, self._losses, self.clock, time.perf_counter
         done = 0
@@ -193,12 +198,12 @@ class Trainer:
             losses[done] = loss
             done += 1
             clock.step += 1
-            if now() > deadline:
+            if now() > self._deadline:
                 break
         self.epoch += done
         return done
 
-    def _run_batches(self, limit: int, deadline: float) -> int:
+    def _run_batches(self, limit: int) -> int:
         done = 0
         while done < limit:
             start, stop = self.bounds[self.position]
@@ -212,7 +217,7 @@ class Trainer:
             self.position += 1
             if self.position == len(self.bounds):
                 self.position, self.epoch = 0, self.epoch + 1
-            if time.perf_counter() > deadline:
+            if time.perf_counter() > self._deadline:
                 break
         return done
 
@@ -243,7 +248,7 @@ class Trainer:
         kept = self.losses.copy()
         while self.clock.step < end:
             before = self.snapshot()
-            self._run(1, float("inf"))
+            self._run(1)
             loss = float(self.losses[0])
             finite = self._finite()
             if not np.isfinite(loss) or not finite:
@@ -266,7 +271,7 @@ class Evaluator:
         self._parts: list[tuple[float, Forward]] = []
         for start in range(0, len(x), _CHUNK_ROWS):
             chunk = [part[start : start + _CHUNK_ROWS] for part in data]
-            share = float(len(chunk[0]) / len(x)) if weights is None else float(np.sum(weights[start : start + _CHUNK_ROWS])) / total
+            share = chunk[0].shape[0] / len(x) if weights is None else float(np.sum(weights[start : start + _CHUNK_ROWS])) / total
             function = _evaluation(model, objective)
             self._parts.append((share, compile_forward(function, chunk, model._store.dtype, self._backend)))
 

@@ -9,8 +9,7 @@ from flux_gui.document.project import Project
 from flux_gui.runtime.session import Session, Status
 
 FRAME_MS = 20  # as often as the screen is worth repainting
-SHARE = 4  # a frame may cost a quarter of the time between frames
-SLOWEST_MS = 250
+SMOOTH_MS = 42  # a pause between frames that still looks smooth
 
 
 class Bridge(QObject):
@@ -103,9 +102,11 @@ class Bridge(QObject):
         frame = session.mailbox.take()
         if frame is not None:
             self.frames += 1
+            session.hold()  # until the events that paint this frame are done
+            QTimer.singleShot(0, session.release)
             self.frame.emit(frame)
         spent += thread_time() - begin
-        self._timer.start(min(SLOWEST_MS, max(FRAME_MS, int(1000 * spent * (SHARE - 1)))))
+        self._timer.start(rest_after(1000 * spent))
 
     @Slot(object, object)
     def _on_status(self, source: Session, status: Status) -> None:
@@ -116,3 +117,11 @@ class Bridge(QObject):
         before = self._before
         assert before is not None
         self.ended.emit(before, source.project, status)
+
+
+def rest_after(cost: float) -> int:
+    """Return the pause after a frame that cost so many milliseconds.
+
+    An eighth of the time goes to painting where that still looks smooth, else up to a quarter, never more.
+    """
+    return int(max(FRAME_MS, min(7 * cost, SMOOTH_MS), 3 * cost))

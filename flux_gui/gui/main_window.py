@@ -3,7 +3,7 @@
 from pathlib import Path
 from time import localtime, strftime, thread_time
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         """Stop training and go, after asking about unsaved changes."""
         if not self.closing and self.controller.document.dirty and self.isVisible():
             event.ignore()
-            self.files.after_saving("Close the window?", self.close_now)
+            self.files.after_saving("Close the window?", lambda: QTimer.singleShot(0, self, self.close_now))
             return
         self.settings.set_blob("columns", self.columns.saveState())
         self.settings.set_blob("geometry", self.saveGeometry())

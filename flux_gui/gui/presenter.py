@@ -1,5 +1,6 @@
 """Shows the document and the running training in the main window: the one listener of controller and bridge."""
 
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -12,6 +13,7 @@ from flux_gui.gui.view import number
 from flux_gui.gui.widgets.number_text import parse
 
 RATE = "training.optimiser.eta"
+WORDS = 0.08  # seconds between two changes of texts and of the network; faster ones cannot be read
 
 
 class Presenter(QObject):
@@ -22,6 +24,7 @@ class Presenter(QObject):
         self.window_ = window
         self.controller = window.controller
         self.bridge = window.controller.bridge
+        self._told = 0.0  # when numbers in words were shown last
         self._listen()
         self._route()
         self.show_project(self.controller.project)
@@ -121,12 +124,14 @@ class Presenter(QObject):
     def show_frame(self, frame: Any) -> None:
         """Show one moment of the running training."""
         window, project = self.window_, self.controller.project
-        window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
+        if monotonic() - self._told > WORDS:
+            self._told = monotonic()
+            window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
+            window.stage.show_frame(frame.parameters)
+            window.parameters.show_frame(frame.parameters)
         window.results.show_curves(frame.curves())
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)
-        window.stage.show_frame(frame.parameters)
-        window.parameters.show_frame(frame.parameters)
 
     def _show_running(self, running: bool) -> None:
         self.window_.run_bar.show_running(running)

@@ -8,7 +8,7 @@ from flux_gui.core.errors import FluxError
 from flux_gui.document.project import Project
 from flux_gui.document.states import Curve
 from flux_gui.runtime import probe
-from flux_gui.runtime.run import FEW
+from flux_gui.runtime.run import tracked
 
 CHEAP = 50_000_000  # products of rows and parameters that may be computed at once on the GUI thread
 
@@ -24,8 +24,7 @@ def with_point_zero(project: Project) -> Project:
     except FluxError:
         return project
     curves = {name: _point(state.epoch, loss) for name, loss in losses.items()}
-    if len(state.parameters) <= FEW:
-        curves |= {f"parameter.{i}": _point(state.epoch, float(value)) for i, value in enumerate(state.parameters)}
+    curves |= {f"parameter.{i}": _point(state.epoch, float(state.parameters[i])) for i in tracked(state)}
     return replace(project, state=replace(state, curves=curves))
 
 

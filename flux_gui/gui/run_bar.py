@@ -38,7 +38,7 @@ class RunBar(QFrame):
         self.rate = NumberField()
         self.rate.setObjectName("run_bar.training.optimiser.eta")
         self.rate.setAccessibleName("Learning rate")
-        self.rate.setToolTip("Learning rate; a change applies at the next step, also while training runs")
+        self.rate.setHelp("Learning rate: how far each step goes. A change applies at the next step, also while training runs.")
         self.rate.setFixedWidth(86)
         self.rate.valueChanged.connect(self.rateEdited)
         self._lay_out()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from flux_gui.document.project import Project
 from flux_gui.gui.theme import theme
-from flux_gui.gui.view import Address, Addresses, addresses, input_names, meaning, neuron_formula
+from flux_gui.gui.view import Address, Addresses, addresses, input_names, neuron_formula
 from flux_gui.gui.widgets import ChoiceField, ElidedLabel, NumberField
 
 HEIGHT = 58
@@ -106,7 +106,8 @@ class SelectionStrip(QFrame):
         at, project = self._at, self._project
         if at is None or project is None:
             return
-        self.title.setText(f"Layer {at.layer} \u00b7 neuron {at.row} \u00b7 {at.name} {meaning(project, at)}")
+        source = f"weight from {input_names(project, at.layer)[at.column]}" if at.name == "weight" else "bias"
+        self.title.setText(f"Layer {at.layer} \u00b7 neuron {at.row} \u00b7 {source}")
         self.value.setValue(float(self._flat[at.index]))
         self.value.setCursorPosition(0) if not self.value.hasFocus() else None
         colours = theme().colours

@@ -108,6 +108,7 @@ QTableView, QTreeView, QListView {{ background: {surface}; alternate-background-
 QTableView:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {accent}; }}
 QHeaderView {{ background: {surface}; }}
 QHeaderView::section {{ background: {canvas}; color: {muted}; border: 0; border-bottom: 1px solid {border}; padding: 5px 8px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QTableCornerButton::section {{ background: {canvas}; border: 0; }}
 QGraphicsView {{ background: {canvas}; border: 0; }}
 QLabel[chip="true"] {{ background: {chip}; border-radius: 9px; padding: 1px 9px; min-height: 16px; max-height: 16px; font-size: 11px; }}

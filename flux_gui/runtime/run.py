@@ -1,7 +1,6 @@
 """One run of training in progress: model, trainer, evaluations, curves and best epoch, from a project and back to one."""
 
 import math
-import threading
 import time
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from flux_gui.engine.update import OptimiserState
 from flux_gui.runtime.history import History
 from flux_gui.runtime.probe import Fit, FitProbe, can_fit, model_of, objective_of
 
-FEW = 12  # up to so many parameters, each has its own curve
+FEW = 12  # up to so many parameters have a curve each; of a larger model, the strongest at the start of the run
 _SHARE = 5  # evaluations may cost a fifth of the training
 _BOOKKEEPING = 60_000  # cost of storing one evaluation, in the unit of `Trainer.operations`
 _DENSE_START = 10  # the first epochs, where most happens, are all evaluated
@@ -45,6 +44,8 @@ class Run:
         self.events = list(state.events)
         self.best = state.best
         self.seconds = state.seconds
+        self._interrupted = False
+        self._tracked = tracked(state)
         self.train_loss = math.nan
         self.validation_loss: float | None = None
         self.every = training.evaluate_every or self._cadence()
@@ -63,11 +64,17 @@ class Run:
         assert epoch is not None
         return trainer.step + max(epoch - trainer.epoch, 0) * trainer.batches - (trainer.position if epoch > trainer.epoch else 0)
 
-    def burst(self, target: int, seconds: float, pause: threading.Event) -> None:
+    def interrupt(self) -> None:
+        """Let `burst` return after the step it is in; may be called from another thread."""
+        self._interrupted = True
+        self.trainer.interrupt()
+
+    def burst(self, target: int, seconds: float) -> None:
         """Train for about `seconds`, up to step `target`, evaluating where the cadence says."""
+        self._interrupted = False
         deadline = time.perf_counter() + seconds
         trainer = self.trainer
-        while trainer.step < target and trainer.failure is None and not pause.is_set():
+        while trainer.step < target and trainer.failure is None and not self._interrupted:
             left = deadline - time.perf_counter()
             if left <= 0:
                 return
@@ -90,8 +97,7 @@ class Run:
         points = {"train": self.train_loss}
         if self.validation_loss is not None:
             points["validation"] = self.validation_loss
-        if self.model.flat.size <= FEW:
-            points |= {f"parameter.{i}": float(v) for i, v in enumerate(self.model.flat)}
+        points |= {f"parameter.{i}": float(self.model.flat[i]) for i in self._tracked}
         self.history.add(x, points)
         if decide and self.validation_loss is not None and self.project.spec.training.keep_best:
             self._keep_best(self.validation_loss)
@@ -161,6 +167,14 @@ class Run:
         trainer = self.trainer
         epochs = 1 if trainer.epoch < _DENSE_START else self.every - trainer.epoch % self.every
         return epochs * trainer.batches - trainer.position
+
+
+def tracked(state: ModelState) -> list[int]:
+    """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start."""
+    if len(state.start) <= FEW:
+        return list(range(len(state.start)))
+    strongest = np.argpartition(-np.abs(state.start), FEW)[:FEW]
+    return sorted(int(i) for i in strongest)
 
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:

@@ -14,6 +14,7 @@ from flux_gui.core.errors import FluxError
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, Curve
 from flux_gui.engine.backend import blas_threads
+from flux_gui.engine.optimisers import OPTIMISERS, check_values
 from flux_gui.runtime.history import History
 from flux_gui.runtime.mailbox import Mailbox
 from flux_gui.runtime.probe import Fit
@@ -51,6 +52,8 @@ class Frame:
 
 
 BURST = 0.01  # seconds of training between two looks at the mailbox
+SHORT_STEPS = 2000  # steps per second above which training and painting compete for Python's lock rather than run side by side
+LONGEST_HOLD = 0.05  # seconds
 
 
 class Session:
@@ -68,6 +71,8 @@ class Session:
         self._run: Run | None = None
         self._thread: threading.Thread | None = None
         self._pause = threading.Event()
+        self._free = threading.Event()
+        self._free.set()
         self._lock = threading.Lock()
         self._adjustments: list[tuple[str, float]] = []
         self._rate = 0.0
@@ -98,9 +103,35 @@ class Session:
     def pause(self) -> None:
         """Stop after the current step; the status changes to PAUSED when it has."""
         self._pause.set()
+        self._interrupt()
+
+    def hold(self) -> None:
+        """Let the training rest for the moment a reader needs to paint, if its steps are so short that both would only
+        take turns on Python's lock; `release` ends it, and it ends by itself after `LONGEST_HOLD` seconds.
+        """
+        if self._rate > SHORT_STEPS:
+            self._free.clear()
+            self._interrupt()
+
+    def release(self) -> None:
+        """Let the training go on after `hold`."""
+        self._free.set()
+
+    def _interrupt(self) -> None:
+        if self._run is not None:
+            self._run.interrupt()
+
+    def _give_way(self) -> None:
+        if not self._free.is_set():
+            self._free.wait(LONGEST_HOLD)
+            self._free.set()
 
     def adjust(self, name: str, value: float) -> None:
-        """Change a live value of the optimiser, such as "eta", from the next burst on; it is kept in the project."""
+        """Change a live value of the optimiser, such as "eta", from the next burst on; it is kept in the project.
+
+        Raises SettingError at once for an unknown name or a value outside its range.
+        """
+        check_values(OPTIMISERS.get(self._project.spec.training.optimiser.name), {name: value})
         with self._lock:
             self._adjustments.append((name, value))
 
@@ -112,7 +143,8 @@ class Session:
 
     def close(self) -> None:
         """Stop training and join the thread."""
-        self._pause.set()
+        self.pause()
+        self.release()
         self.wait()
 
     def _launch(self, epoch: int | None, batches: int | None) -> None:
@@ -139,6 +171,9 @@ class Session:
             status = self._finish(run)
         except (FluxError, MemoryError) as error:
             self._fail(error)
+        except Exception as error:  # a mistake of ours: the screen is told, and the exception hook reports it
+            self._fail(error)
+            raise
         finally:
             self.status = status
             if self.on_status is not None:
@@ -150,7 +185,8 @@ class Session:
         shown = time.perf_counter()
         while run.trainer.step < target and run.trainer.failure is None and not self._pause.is_set():
             self._apply_adjustments(run)
-            run.burst(target, BURST, self._pause)
+            run.burst(target, BURST)
+            self._give_way()
             now = time.perf_counter()
             run.seconds = seconds + now - begin
             if now - last > 0.25:
@@ -193,6 +229,8 @@ class Session:
 
     def _fail(self, error: Exception) -> None:
         """A run that could not go on leaves the project as it was, with the reason."""
-        reason = str(error) if isinstance(error, FluxError) else "There is not enough memory to train this network. Use a smaller one."
+        reason = str(error) if isinstance(error, FluxError) else f"Training stopped because of an error: {type(error).__name__}: {error}"
+        if isinstance(error, MemoryError):
+            reason = "There is not enough memory to train this network. Use a smaller one."
         self._run = None
         self._project = replace(self._project, state=replace(self._project.state, message=reason))

@@ -99,7 +99,7 @@ def _sizes(most: int, area: float, few: bool) -> tuple[float, float]:
     if few and most <= 4:
         return min(104.0, area / most), min(60.0, area / most - 22)
     pitch = min(56.0 if most > 4 else 72.0, area / most)
-    return pitch, max(12.0, min(32.0 if most > 4 else 40.0, pitch - 4))
+    return pitch, max(6.0, min(32.0 if most > 4 else 40.0, pitch - 4))
 
 
 def chosen_units(picture: NetworkPicture) -> list[Ints]:

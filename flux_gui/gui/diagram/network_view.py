@@ -224,10 +224,12 @@ class NetworkView(QGraphicsView):
         """Remember where a click begins."""
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
+        event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pick the parameter or the layer that was clicked."""
         super().mouseReleaseEvent(event)
+        event.accept()
         at = event.position().toPoint()
         if event.button() == Qt.MouseButton.LeftButton and (at - self._pressed).manhattanLength() < 6:
             self._pick(self.mapToScene(at))

@@ -32,6 +32,7 @@ class NetworkStage(QFrame):
         self.formula.setProperty("muted", True)
         self._slots: tuple[Slot, ...] = ()
         self._picture: NetworkPicture | None = None
+        self._flat: NDArray[np.floating] = np.empty(0)
         self.strip.selected.connect(self.view.selectParameter)
         self.view.parameterPicked.connect(self._picked)
         title = QLabel("Network")
@@ -56,14 +57,16 @@ class NetworkStage(QFrame):
         """Show the network of `project` with the parameters in use."""
         self._slots = addresses(project).slots
         self.formula.setText(chain_text(project))
+        self._flat = project.state.parameters_in_use
         self._picture = network_picture(project)
         self.view.setNetwork(self._picture)
         self.strip.show_project(project)
 
     def show_frame(self, flat: NDArray[np.floating]) -> None:
         """Show live parameters."""
-        if not self._slots or len(flat) != self._slots[-1].stop or self._picture is None:
+        if not self._slots or len(flat) != self._slots[-1].stop or self._picture is None or np.array_equal(flat, self._flat):
             return
+        self._flat = flat
         found = {layer: (weight, bias) for layer, weight, bias in arrays(self._slots, flat)}
         self.view.setWeights([found.get(layer.index, (None, None)) for layer in self._picture.layers])
         self.strip.show_frame(flat)

@@ -12,9 +12,9 @@ from flux_gui.document.states import Curve
 from flux_gui.gui.plots import FitPlot, LossPlot, ParametersPlot
 from flux_gui.gui.view import Addresses, addresses, loss_unit, target_name
 from flux_gui.gui.widgets import Segmented
+from flux_gui.runtime.run import tracked
 
 HEIGHTS = (290, 376)
-DRAWN = 12  # parameters drawn as curves, as long as there are no more
 OPTIONS = (
     ("fit", "Fit", "The fitted curve over the points (one input)"),
     ("parameters", "Parameters", "Every weight and bias as its own curve (up to 12)"),
@@ -52,7 +52,11 @@ class ResultsPanel(QSplitter):
         self.setSizes(list(HEIGHTS))
         self.setStretchFactor(0, 3)
         self.setStretchFactor(1, 4)
-        self._labels: list[str] = []
+        self._labels: dict[int, str] = {}
+        self._strongest = False
+        self._curves: Mapping[str, Curve] = {}
+        self._losses: tuple[str, ...] = ()
+        self._fitted: tuple[NDArray[np.float64], NDArray[np.float64]] = (np.empty(0), np.empty(0))
         self._has_fit = True
         self._verified = False
 
@@ -73,15 +77,15 @@ class ResultsPanel(QSplitter):
     def show_page(self, key: str) -> None:
         """Show fit, parameters or verify; what cannot be shown says why."""
         self.switch.setValue(key)
-        self.title.setText({"fit": "Fit", "parameters": "Parameters", "verify": "Test rows"}[key])
+        shown = "Strongest parameters" if self._strongest else "Parameters"
+        self.title.setText({"fit": "Fit", "parameters": shown, "verify": "Test rows"}[key])
         page: QWidget = {"fit": self.fit, "parameters": self.parameters, "verify": self.verification}[key]
         reason = ""
-        if key == "parameters" and not self._labels:
-            reason = f"More than {DRAWN} parameters: their curves would hide each other.\nThe Parameters table below lists all."
-        elif key == "verify" and not self._verified:
+        if key == "verify" and not self._verified:
             reason = "The test rows are sealed.\nPress Verify on test data to open them."
         self.note.setText(reason)
         self.stack.setCurrentWidget(self.note if reason else page)
+        self.show_curves(self._curves)
 
     def show_project(self, project: Project) -> None:
         """Show the curves, points and choices of `project`; an earlier verification is no longer valid."""
@@ -89,7 +93,12 @@ class ResultsPanel(QSplitter):
         self._has_fit = project.dataset.inputs == 1 and project.dataset.task == "regression"
         self.switch.button("fit").setVisible(self._has_fit)
         places = addresses(project)
-        self._labels = [short_label(places, i) for i in range(len(places))] if len(places) <= DRAWN else []
+        self._labels = {i: short_label(places, i) for i in tracked(project.state)}
+        self._strongest = len(places) > len(self._labels)
+        training, rows = project.spec.training, len(project.dataset.parts["train"].x)
+        several = 0 < training.batch < rows  # else the batch loss is the training loss, one step earlier
+        self._losses = ("batch", "train", "validation") if several else ("train", "validation")
+        self._fitted = (np.empty(0), np.empty(0))
         self.loss.setUnit(loss_unit(project))
         if self._has_fit:
             self._show_points(project)
@@ -102,15 +111,17 @@ class ResultsPanel(QSplitter):
         self.show_page(page)
 
     def show_curves(self, curves: Mapping[str, Curve]) -> None:
-        """Show loss and parameter curves."""
-        self.loss.setCurves({name: curves[name] for name in ("batch", "train", "validation") if name in curves})
-        if self._labels:
-            named = [(label, curves.get(f"parameter.{i}")) for i, label in enumerate(self._labels)]
+        """Show loss and parameter curves; parameters only while somebody can see them."""
+        self._curves = curves
+        self.loss.setCurves({name: curves[name] for name in self._losses if name in curves})
+        if self.stack.currentWidget() is self.parameters:
+            named = [(label, curves.get(f"parameter.{i}")) for i, label in self._labels.items()]
             self.parameters.setCurves([(label, curve) for label, curve in named if curve is not None])
 
     def show_fit(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> None:
         """Show the network's curve over the points."""
-        if self._has_fit:
+        if self._has_fit and not (np.array_equal(ys, self._fitted[1]) and np.array_equal(xs, self._fitted[0])):
+            self._fitted = xs, ys
             self.fit.setFit(xs, ys)
 
     def show_verified(self, project: Project) -> None:

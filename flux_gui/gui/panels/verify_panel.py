@@ -1,5 +1,6 @@
 """Section 4: one button that opens the sealed test rows, and the metrics it found."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from flux_gui.document.project import Project
@@ -45,7 +46,7 @@ class VerifyPanel(Section):
             figure.setObjectName(f"verify.metric.{name}")
             figure.setProperty("strong", True)
             self.grid.addWidget(label, row, 0)
-            self.grid.addWidget(figure, row, 1)
+            self.grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
         self.grid.setColumnStretch(0, 1)
         self.setSummary(f"{rows} test rows")
         self.metrics.show()

@@ -11,6 +11,7 @@ from flux_gui.gui.theme import base_font, theme
 
 LEFT_WIDTH = 58
 BOTTOM_HEIGHT = 36
+FAR = 300.0  # powers of ten beyond are not numbers
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
@@ -46,14 +47,15 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
         """Return the places of the ticks."""
-        if self.log:
-            return [(None, _inside(log_ticks(minVal, maxVal, size), minVal, maxVal))]
+        marks = log_ticks(minVal, maxVal, size) if self.log else []
+        if marks:  # none when the view lies between two of them
+            return [(None, _inside(marks, minVal, maxVal))]
         return [(spacing, _inside(list(values), minVal, maxVal)) for spacing, values in super().tickValues(minVal, maxVal, size)[:1]]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """Return the numbers beside the ticks."""
         if self.log:
-            return [number(10.0**value) for value in values]
+            return [number(10.0 ** min(value, FAR)) for value in values]
         exact = [round(value / spacing) * spacing for value in values] if spacing else values
         texts: list[str] = super().tickStrings(exact, scale, spacing)
         return texts

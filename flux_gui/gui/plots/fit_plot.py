@@ -11,6 +11,7 @@ from flux_gui.gui.plots.ranges import Floats, linear_range, number
 from flux_gui.gui.theme import theme
 
 MOST_POINTS = 3000
+LINE_ROOM = 1.5  # the line may leave the data by so many heights of theirs before it is cut
 
 
 class FitPlot(PlotCard):
@@ -30,6 +31,7 @@ class FitPlot(PlotCard):
             self.plot.addItem(item, ignoreBounds=True)
         self._has = {"train": False, "test": False, "fit": False}
         self._data: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._low, self._high = np.inf, -np.inf  # how far the line has been shown
         self._line: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self.setAxes("x", "y")
         self.restyle()
@@ -47,6 +49,7 @@ class FitPlot(PlotCard):
         shown = x_test is not None and y_test is not None
         tx, ty = _few(x_test, y_test) if x_test is not None and y_test is not None else (np.empty(0), np.empty(0))
         self._test.setData(tx, ty)
+        self._low, self._high = np.inf, -np.inf
         self._has.update(train=len(x) > 0, test=shown and len(tx) > 0)
         self._data = np.concatenate((x, tx)), np.concatenate((y, ty))
         self._refresh()
@@ -55,9 +58,11 @@ class FitPlot(PlotCard):
         """Show the network's predictions `ys` at `xs`."""
         self._line = np.asarray(xs, float).ravel(), np.asarray(ys, float).ravel()
         self._fit.setData(*self._line)
-        if self._has["fit"] != (len(self._line[0]) > 0) or not len(self._data[0]):
+        if self._has["fit"] != (len(self._line[0]) > 0):
             self._has["fit"] = len(self._line[0]) > 0
             self._refresh()
+        else:
+            self._show_range()
 
     def _refresh(self) -> None:
         colours = theme().colours
@@ -69,14 +74,23 @@ class FitPlot(PlotCard):
         if self._has["fit"]:
             entries.append(LegendEntry(self.tr("network"), colours.validation))
         self.legend.setEntries(tuple(entries))
+        self._show_range()
+
+    def _show_range(self) -> None:
+        """Show all data, and the line as far as it is not absurd; the view grows with the line and never shrinks after it."""
         x, y = self._data if len(self._data[0]) else self._line
         ok = np.isfinite(x) & np.isfinite(y)
-        if ok.any():
-            xs = x[ok]
-            if len(self._line[0]):
-                xs = np.concatenate((xs, self._line[0]))
-            self.showRange(_padded(xs), linear_range(min(0.0, float(y[ok].min())), float(y[ok].max())))
         self.setNote("" if ok.any() else self.tr("There is nothing to draw yet."), centre=True)
+        if not ok.any():
+            return
+        low, high = min(0.0, float(y[ok].min())), float(y[ok].max())
+        line = self._line[1][np.isfinite(self._line[1])]
+        if line.size:
+            room = (high - low) * LINE_ROOM
+            self._low = min(self._low, max(low - room, float(line.min())))
+            self._high = max(self._high, min(high + room, float(line.max())))
+        xs = np.concatenate((x[ok], self._line[0])) if len(self._line[0]) else x[ok]
+        self.showRange(_padded(xs), linear_range(min(low, self._low), max(high, self._high)))
 
     def hover(self, value: QPointF, place: QPointF) -> None:
         """Tell x and what the network predicts there."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from flux_gui.document.states import Curve
@@ -22,6 +23,9 @@ STYLES = {
     "validation": (Qt.PenStyle.DashLine, 1.7),
     "test": (Qt.PenStyle.DotLine, 1.7),
 }
+
+
+FAINT = 130  # opacity of the restless batch loss
 
 
 class LossPlot(PlotCard):
@@ -144,28 +148,30 @@ class LossPlot(PlotCard):
             y = (-2.0, 0.0) if self.isLog() else (0.0, 1.0)
         else:
             y = log_range(low, high) if self.isLog() else linear_range(low, high)
-        self.showRange((0.0, right), y)
+        self.showRange((-0.012 * right, right), y)  # a little air, or the point at 0 is cut
 
     def _show_broken(self, used: list[LossLine]) -> None:
         places = sorted({line.broken_at for line in used if line.broken_at is not None})
-        top = self.view.viewRange()[1]
-        y = top[1] - (top[1] - top[0]) * 0.04
-        self._broken.setData(x=np.array(places), y=np.full(len(places), y))
+        self._broken.setVisible(bool(places))
         if places:
+            top = self.view.viewRange()[1]
+            y = top[1] - (top[1] - top[0]) * 0.04
+            self._broken.setData(x=np.array(places), y=np.full(len(places), y))
             self.plot.setToolTip(self.tr("The loss stopped being a number at epoch {0}.").format(number(places[0])))
         elif self.plot.toolTip():
             self.plot.setToolTip("")
 
     def _show_best(self) -> None:
         if self._best is None or (self.isLog() and self._best[1] <= 0):
-            self._best_mark.setData([], [])
+            self._best_mark.hide()
             self._best_text.hide()
             return
+        self._best_mark.show()
         epoch, loss = self._best
         y = math.log10(loss) if self.isLog() else loss
         self._best_mark.setData([epoch], [y])
         right = self.view.viewRange()[0][1]
-        self._best_text.setAnchor((1.08 if epoch > 0.6 * right else -0.08, 0.9))
+        self._best_text.setAnchor((1.0 if epoch > 0.6 * right else 0.0, 1.25))
         self._best_text.setText(self.tr("best {0}").format(f"{epoch:g}"), color=theme().colours.validation)
         self._best_text.setPos(epoch, y)
         self._best_text.show()
@@ -204,10 +210,16 @@ class LossPlot(PlotCard):
         colours = theme().colours
         for key, line in self.lines.items():
             style, width = STYLES[key]
-            line.setPens(self.pen(getattr(colours, key), width, style), self.pen(getattr(colours, key), 1.0, alpha=70))
+            line.setPens(
+                self.pen(getattr(colours, key), width, style, FAINT if key == "batch" else 255),
+                self.pen(getattr(colours, key), 1.0, alpha=55),
+            )
         self._best_mark.setPen(self.pen(colours.validation, 1.8))
         self._best_mark.setBrush(pg.mkBrush(colours.surface))
         self._best_text.setFont(base_font(11))
+        veil = QColor(colours.surface)
+        veil.setAlpha(215)
+        self._best_text.fill = pg.mkBrush(veil)
         self._broken.setPen(self.pen(colours.danger, 1.0))
         self._broken.setBrush(pg.mkBrush(colours.danger))
         self._hair.setPen(self.pen(colours.muted, 1.0))

@@ -35,8 +35,8 @@ def linear_range(low: float, high: float) -> tuple[float, float]:
     """Return a range around low..high whose ends move in quarters of a round span; from 0 on when that is near."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return 0.0, 1.0
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
-        pad = abs(high) * 0.1 or 1.0
+    if high - low <= max(1e-12 * max(abs(low), abs(high)), FLOOR):
+        pad = abs(high) * 0.1 if abs(high) > FLOOR * 100 else 1.0
         return low - pad, high + pad
     if low >= 0 and low < 0.5 * high:
         return 0.0, step_up(high * 1.04)
@@ -94,7 +94,7 @@ def short(value: float) -> str:
     return f"{value:.3g}" if math.isfinite(value) and 1e-3 <= abs(value) < 1e4 else number(value)
 
 
-def thinned(x: Floats, low: Floats, high: Floats, last: Floats, limit: int = 800) -> tuple[Floats, Floats, Floats, Floats]:
+def thinned(x: Floats, low: Floats, high: Floats, last: Floats, limit: int = 400) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the curve in at most `limit` groups: smallest low, largest high, last of the rest, so that spikes survive."""
     if len(x) <= limit:
         return x, low, high, last

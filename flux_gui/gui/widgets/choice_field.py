@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter, QWidget
 
 from flux_gui.gui.theme import theme
 from flux_gui.gui.widgets.fields import mark_invalid
 
 Item = tuple[str, str, str]  # key, label, tooltip
+ROOM = 44  # what frame and triangle need beside the text
 
 
 class ChoiceField(QComboBox):
@@ -87,7 +88,7 @@ class ChoiceField(QComboBox):
 
     def sizeHint(self) -> QSize:
         """Return a size that fits the present choice, at least the usual one."""
-        least, room = (48, 44) if self.property("quiet") else (116, 44)
+        least, room = (48, ROOM) if self.property("quiet") else (116, ROOM)
         return QSize(max(least, self.fontMetrics().horizontalAdvance(self.currentText()) + room), 26)
 
     def minimumSizeHint(self) -> QSize:
@@ -101,10 +102,14 @@ class ChoiceField(QComboBox):
         else:
             event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the box, then a small triangle at its right end."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the box, its text shortened if need be, and a small triangle at its right end."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, self.width() - ROOM + 4)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().colours.muted if self.isEnabled() else theme().colours.border))

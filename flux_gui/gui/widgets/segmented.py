@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from flux_gui.gui.theme import base_font
+
 
 class Segment(QPushButton):
     """One choice; leaves the arrow keys to the row."""
@@ -16,8 +18,6 @@ class Segment(QPushButton):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-from flux_gui.gui.theme import base_font
 
 
 class Segmented(QFrame):

@@ -18,7 +18,7 @@ def test_ticks_and_numbers(qtbot: QtBot) -> None:
     axis.title("loss (mse)")
     assert axis.labelText == "loss (mse)"
     plot.show()
-    for top in (1.0, 123456.0):
+    for top in (1e-4, 1.0, 123456.0):
         plot.setYRange(0, top)
         plot.grab()
         assert axis.width() == LEFT_WIDTH

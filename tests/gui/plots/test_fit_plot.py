@@ -27,15 +27,21 @@ def test_test_points_stay_sealed(plot: FitPlot) -> None:
     assert len(plot._test.getData()[0]) == 6
 
 
-def test_fit_moves_without_moving_the_axes(plot: FitPlot) -> None:
-    x = np.arange(6.0)
+def test_the_view_grows_with_the_line_in_steps(plot: FitPlot) -> None:
+    x, xs = np.arange(6.0), np.linspace(0, 10, 50)
     plot.setData(x, 4 * x + 2)
-    plot.setFit(np.linspace(0, 5, 50), np.zeros(50))
-    before = plot.view.viewRange()
+    plot.setFit(xs, np.zeros(50))
     items = list(plot.plot.getPlotItem().items)
-    for slope in (1.0, 4.0, 400.0):
-        plot.setFit(np.linspace(0, 5, 50), slope * np.linspace(0, 5, 50))
-    assert plot.view.viewRange() == before
+    ranges = []
+    for slope in np.linspace(0, 4, 60):
+        plot.setFit(xs, slope * xs + 2)
+        ranges.append(plot.view.viewRange()[1][1])
+    assert ranges == sorted(ranges)
+    assert len(set(ranges)) <= 4
+    assert ranges[-1] >= 42
+    plot.setFit(xs, 1e9 * xs)
+    assert plot.view.viewRange()[1][1] < 100
+    plot.setFit(xs, np.full(50, np.nan))
     assert list(plot.plot.getPlotItem().items) == items
 
 

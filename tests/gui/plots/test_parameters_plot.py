@@ -1,5 +1,7 @@
 """The parameters plot: at most twelve lines, reused, with labels that do not overlap."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,5 +57,5 @@ def test_empty_says_what_to_do(plot: ParametersPlot) -> None:
 def test_spread_keeps_labels_apart(places: list[float]) -> None:
     result = spread(places, 14.0, 200.0)
     ordered = sorted(result)
-    assert all(b - a >= 14.0 - 1e-6 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(b - a >= 14.0 - 1e-6 for a, b in itertools.pairwise(ordered))
     assert all(-1e-6 <= y <= 200 for y in result)

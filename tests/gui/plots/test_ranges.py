@@ -78,7 +78,7 @@ def test_thinning_keeps_spikes_and_the_end() -> None:
     high = np.ones(20_000)
     high[12_345] = 99.0
     low = -high
-    tx, tlow, thigh, tlast = thinned(x, low, high, x * 2)
+    tx, tlow, thigh, tlast = thinned(x, low, high, x * 2, limit=800)
     assert len(tx) == len(tlow) == len(thigh) == len(tlast) == 800
     assert (thigh.max(), tlow.min(), tx[-1], tlast[-1]) == (99.0, -99.0, 19_999.0, 39_998.0)
     short_x = np.arange(10.0)

@@ -1,0 +1,24 @@
+"""Tests of the errors a user may meet."""
+
+import inspect
+
+import pytest
+
+from flux_gui.core import errors
+from flux_gui.core.errors import FluxError
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, FluxError)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_message_hint_and_description(kind: type[FluxError]) -> None:
+    error = kind("Layer 2 does not fit.", "Change its size.")
+    assert (error.message, error.hint) == ("Layer 2 does not fit.", "Change its size.")
+    assert str(error) == "Layer 2 does not fit. Change its size."
+    assert str(kind("Alone.")) == "Alone."
+    assert kind.__doc__
+
+
+def test_formulas_are_data() -> None:
+    assert issubclass(errors.FormulaError, errors.DataError)
+    assert len(KINDS) >= 8

@@ -1,0 +1,137 @@
+"""Tests of training in Flux's words: the forms of `train`, single steps, divergence, warnings, optimiser states."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from flux_gui import engine as flux
+from flux_gui.core.errors import DivergedError, FluxError
+from flux_gui.engine.backend import STRICT
+
+X = np.arange(6, dtype=np.float32)[:, None]
+Y = 4 * X + 2
+
+
+def loss(model: Any, x: Any, y: Any) -> Any:
+    return flux.losses.mse(model(x), y)
+
+
+def line() -> flux.Dense:
+    return flux.Dense(np.array([[0.5]], np.float32))
+
+
+def test_one_call_is_one_pass_with_one_update_per_item() -> None:
+    predict = line()
+    flux.train(loss, predict, [(X, Y)] * 3, flux.Descent(0.01))
+    w, b = 0.5, 0.0
+    for _ in range(3):
+        error = w * X + b - Y
+        w, b = w - 0.01 * float(np.mean(2 * error * X)), b - 0.01 * float(np.mean(2 * error))
+    np.testing.assert_allclose([predict.weight[0, 0], predict.bias[0]], [w, b], rtol=1e-5)
+
+
+def test_batches_of_other_sizes_and_formats() -> None:
+    predict, other = line(), line()
+    flux.train(loss, predict, ((X[i : i + 4], Y[i : i + 4]) for i in (0, 4)), flux.Descent(0.01))
+    flux.train(loss, other, [(X[:4].astype(int), Y[:4].astype(np.float64)), (X[4:], Y[4:])], flux.Descent(0.01))
+    np.testing.assert_array_equal(predict.flat, other.flat)
+
+
+def test_items_that_are_no_tuples_are_passed_whole() -> None:
+    predict = line()
+    flux.train(lambda m, x: flux.sum(m(x)), predict, [X, X], flux.Descent(0.1))
+    assert predict.bias[0] == pytest.approx(-1.2)
+
+
+def test_a_state_keeps_its_momentum_and_a_bare_rule_warns() -> None:
+    kept, fresh = line(), line()
+    state = flux.setup(flux.Momentum(0.001), kept)
+    for _ in range(2):
+        flux.train(loss, kept, [(X, Y)], state)
+    with pytest.warns(UserWarning, match="Momentum starts without momentum") as caught:
+        flux.train(loss, fresh, [(X, Y)], flux.Momentum(0.001))
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match="Momentum"):
+        flux.train(loss, fresh, [(X, Y)], flux.Momentum(0.001))
+    assert kept.weight > fresh.weight
+
+
+def test_changing_the_rate_in_between() -> None:
+    predict = line()
+    state = flux.setup(flux.Descent(0.01), predict)
+    flux.train(loss, predict, [(X, Y)], state)
+    after = predict.flat.copy()
+    state.adjust(0.0)
+    flux.train(loss, predict, [(X, Y)], state)
+    np.testing.assert_array_equal(predict.flat, after)
+
+
+def test_a_loss_that_is_not_finite_stops_before_the_update() -> None:
+    predict = flux.Dense(np.zeros((1, 1), np.float32), False)
+    calls = [np.ones((1, 1), np.float32)] * 50 + [np.full((1, 1), np.nan, np.float32)] * 2
+    with pytest.raises(DivergedError, match="nan on data item 51"):
+        flux.train(lambda m, x: flux.sum(m(x)), predict, calls, flux.Descent(0.1))
+    assert predict.weight[0, 0] == pytest.approx(-5)
+
+
+def test_single_steps_return_the_loss_before_them() -> None:
+    predict = line()
+    state = flux.setup(flux.Adam(), predict)
+    first = flux.trainstep(loss, predict, (X, Y), state)
+    assert first == pytest.approx(float(loss(line(), X, Y)), rel=1e-6)
+    assert flux.trainstep(loss, predict, (X, Y), state) < first
+    kept = predict.flat.copy()
+    assert np.isnan(flux.trainstep(loss, predict, (X * np.nan, Y), state))
+    np.testing.assert_array_equal(predict.flat, kept)
+
+
+def test_the_explicit_loop_equals_train() -> None:
+    one, other = line(), line()
+    states = [flux.setup(flux.Adam(0.1), m) for m in (one, other)]
+    for _ in range(3):
+        flux.train(loss, one, [(X, Y)], states[0])
+        value, grads = flux.withgradient(lambda m: loss(m, X, Y), other)
+        flux.update(states[1], other, grads[0])
+    np.testing.assert_allclose(one.flat, other.flat, rtol=1e-6)
+    assert value > 0
+    with pytest.raises(FluxError, match="another model"):
+        flux.update(states[0], other, grads[0])
+
+
+def test_parameters_of_one_layer_train_only_that_layer() -> None:
+    chain = flux.Chain(flux.Dense(1, 3, "tanh", seed=0), flux.Dense(3, 1, seed=1))
+    before = chain.flat.copy()
+    flux.train(lambda x, y: flux.losses.mse(chain(x), y), flux.parameters(chain[1]), [(X, Y)], flux.Descent(0.01))
+    np.testing.assert_array_equal(chain.flat[:6], before[:6])
+    assert (chain.flat[6:] != before[6:]).all()
+
+
+def test_changed_closures_and_second_losses_are_never_stale() -> None:
+    predict, shift = line(), 0.0
+
+    def shifted(m: Any, x: Any) -> Any:
+        return flux.mean(m(x)) + shift
+
+    state = flux.setup(flux.Descent(0.0), predict)
+    first = flux.trainstep(shifted, predict, (X,), state)
+    shift = 5.0
+    assert flux.trainstep(shifted, predict, (X,), state) == pytest.approx(first + 5)
+    assert flux.trainstep(lambda m, x: flux.sum(m(x)), predict, (X,), state) == pytest.approx(6 * first)
+
+
+def test_training_on_the_strict_stand_in() -> None:
+    predict, other = line(), line()
+    other._store.move(STRICT)
+    for model in (predict, other):
+        flux.train(loss, model, [(X, Y)] * 5, flux.Descent(0.01))
+    np.testing.assert_allclose(STRICT.to_host(other.flat), predict.flat, rtol=1e-6)
+
+
+def test_wrong_optimisers_are_refused() -> None:
+    predict = line()
+    with pytest.raises(FluxError, match="expects an optimiser"):
+        flux.train(loss, predict, [(X, Y)], 0.1)  # type: ignore[arg-type]
+    with pytest.raises(FluxError, match="another model"):
+        flux.train(loss, predict, [(X, Y)], flux.setup(flux.Adam(), line()))

@@ -1,0 +1,62 @@
+"""The controls on the picture: counts, activation, removal, the colour key."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from flux_gui.gui.diagram.controls import ColourKey, LayerControls
+from networks import ACTIVATIONS, network
+
+
+@pytest.fixture
+def board(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def test_units_by_button_and_by_typing(qtbot: QtBot, board: QWidget) -> None:
+    controls = LayerControls(network((2, 8, 1)).layers[0], ACTIVATIONS, board)
+    seen: list[int] = []
+    controls.unitsRequested.connect(seen.append)
+    qtbot.mouseClick(controls.pill.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(controls.pill.less, Qt.MouseButton.LeftButton)
+    controls.pill.count.selectAll()
+    qtbot.keyClicks(controls.pill.count, "64")
+    qtbot.keyClick(controls.pill.count, Qt.Key.Key_Return)
+    assert seen == [9, 7, 64]
+    assert controls.pill.count.objectName() == "diagram.model.layers.0.units"
+
+
+def test_the_last_neuron_stays(board: QWidget) -> None:
+    controls = LayerControls(network((2, 1, 1)).layers[0], ACTIVATIONS, board)
+    assert not controls.pill.less.isEnabled()
+    assert controls.pill.more.isEnabled()
+
+
+def test_output_layer_has_no_count_and_no_remove(board: QWidget) -> None:
+    controls = LayerControls(network((2, 8, 1)).layers[1], ACTIVATIONS, board)
+    controls.show_remover(True)
+    assert not controls.pill.isVisible()
+    assert not controls.remover.isVisible()
+    assert controls.activation.isVisible()
+
+
+def test_every_control_says_what_it_is(board: QWidget) -> None:
+    controls = LayerControls(network((2, 8, 1)).layers[0], ACTIVATIONS, board)
+    for widget in (controls.pill.less, controls.pill.more, controls.pill.count, controls.activation, controls.remover):
+        assert widget.toolTip()
+        assert widget.accessibleName()
+
+
+def test_key_tells_its_scale(qtbot: QtBot) -> None:
+    board = QWidget()
+    qtbot.addWidget(board)
+    key = ColourKey(board)
+    key.setLimit(2.5)
+    assert "-2.5 to +2.5" in key.toolTip()
+    assert key.limit() == 2.5
+    key.grab()

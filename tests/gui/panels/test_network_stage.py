@@ -1,0 +1,32 @@
+"""The middle column: what the diagram is given."""
+
+import numpy as np
+
+from flux_gui.document import edits
+from flux_gui.gui.panels.network_stage import network_picture
+from person import Person
+
+
+def test_the_picture_of_a_project() -> None:
+    project = edits.resize_layer(edits.add_layer(edits.line_example(), 0), 0, 3)
+    picture = network_picture(project)
+    assert picture.inputs == ("x",)
+    assert picture.outputs == ("y",)
+    hidden, output = picture.layers
+    assert (hidden.title, hidden.activation, hidden.fixed_units, hidden.removable) == ("Dense 1 ⇒ 3", "relu", False, True)
+    assert (output.title, output.fixed_units, output.removable) == ("Dense 3 ⇒ 1", True, False)
+    np.testing.assert_array_equal(hidden.weight, edits.parameters(project)["layers.0.weight"])
+
+
+def test_live_values_reach_the_strip(person: Person) -> None:
+    person.window.stage.show_frame(np.array([1.5, 2.5], np.float32))
+    assert person.window.stage.strip.value.value() == 1.5
+    person.window.stage.show_frame(np.zeros(7, np.float32))
+    assert person.window.stage.strip.value.value() == 1.5
+
+
+def test_the_only_layer_counts_as_selected(person: Person) -> None:
+    assert person.window.stage.selected_layer() == "output"
+    person.click("panel.model.add_layer")
+    assert person.window.stage.selected_layer() is None
+    assert not person.window.stage.picture().isNull()

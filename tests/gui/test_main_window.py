@@ -1,0 +1,123 @@
+"""The window as a whole: names, sizes, keys, closing, dropping files, notices."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+
+from flux_gui.core.paths import resource
+from flux_gui.document import edits, store
+from person import Person
+
+OWN = ("qt_", "notice", "chip", "segmented", "pill", "round", "readout", "hint")
+PATHS = [
+    "data.source.formula",
+    "data.source.train",
+    "data.source.test",
+    "data.source.noise",
+    "model.dtype",
+    "model.seed",
+    "model.layers.0.initialiser",
+    "model.layers.0.activation",
+    "training.loss",
+    "training.optimiser",
+    "training.optimiser.eta",
+    "training.batch",
+    "training.epochs",
+    "run_bar.training.optimiser.eta",
+    "parameter.key",
+    "parameter.value",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_inputs_are_named_by_their_path_and_for_people(person: Person, path: str) -> None:
+    field = person.find(path)
+    assert field.accessibleName()
+    assert field.toolTip()
+
+
+def test_no_name_is_given_twice(person: Person) -> None:
+    names = [widget.objectName() for widget in person.window.findChildren(QWidget)]
+    counts = Counter(name for name in names if name and not name.startswith(OWN))
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_every_control_explains_itself(person: Person) -> None:
+    controls = [w for kind in (QAbstractButton, QComboBox, QLineEdit) for w in person.window.findChildren(kind) if w.isVisible()]
+    silent = [w.objectName() or type(w).__name__ for w in controls if not w.toolTip() and not w.objectName().startswith("qt_")]
+    assert silent == []
+
+
+def test_the_least_size_holds_everything(person: Person) -> None:
+    person.window.resize(1180, 660)
+    assert (person.window.width(), person.window.height()) == (1180, 660)
+    assert person.window.stage.view.isVisible()
+
+
+def test_unsaved_work_is_asked_for_before_closing(person: Person, tmp_path: Path) -> None:
+    person.type("training.epochs", "9")
+    person.window.close()
+    assert person.dialogs.asked == ["Close the window?"]
+    assert person.window.isVisible()
+    person.dialogs.answers.append("Save")
+    person.dialogs.files.append(tmp_path / "kept.flux")
+    person.window.close()
+    person.until(lambda: not person.window.isVisible())
+    assert store.load(tmp_path / "kept.flux").spec.training.epochs == 9
+
+
+def test_nothing_is_asked_when_nothing_would_be_lost(person: Person) -> None:
+    person.window.close()
+    assert person.dialogs.asked == []
+    assert not person.window.isVisible()
+
+
+def drop(person: Person, file: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    event = QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    person.window.dropEvent(event)
+
+
+def test_dropped_files_open(person: Person, tmp_path: Path) -> None:
+    drop(person, resource("samples", "iris.csv"))
+    person.until(lambda: person.project.dataset.task == "classes")
+    assert person.find("training.loss").value() == "logitcrossentropy"
+    store.save(edits.set_value(edits.line_example(), "training.epochs", 77), tmp_path / "line.flux")
+    person.dialogs.answers.append("Do not save")
+    drop(person, tmp_path / "line.flux")
+    person.until(lambda: person.project.spec.training.epochs == 77)
+    assert person.dialogs.asked == ["Open another project?"]
+
+
+def test_space_in_a_field_does_not_train(person: Person) -> None:
+    person.type("data.source.formula", "4 * x + 2")
+    assert not person.running
+    assert person.project.state.epoch == 0
+
+
+def test_the_title_says_what_is_open_and_whether_it_is_saved(person: Person) -> None:
+    assert person.window.windowTitle() == "line \u2014 Flux"
+    person.type("training.epochs", "9")
+    assert person.window.title.text() == "line* \u2014 Flux"
+
+
+def test_a_notice_stays_until_something_is_done(person: Person) -> None:
+    person.window.show_notice("error", "No.", "Do this.")
+    assert person.notice == "No. Do this."
+    person.type("training.epochs", "9")
+    assert person.notice == ""
+
+
+def test_sizes_are_remembered(person: Person) -> None:
+    person.window.columns.setSizes([300, 500, 480])
+    before = person.window.columns.sizes()
+    person.window.close_now()
+    assert person.window.settings.blob("columns") is not None
+    person.window.columns.setSizes([235, 656, 387])
+    person.window.restore_sizes()
+    assert person.window.columns.sizes() == before

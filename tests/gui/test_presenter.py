@@ -1,0 +1,75 @@
+"""What the window shows of the document and of running training, and that a part's request reaches the document."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from person import Person
+
+
+def test_everything_shows_the_project(person: Person) -> None:
+    window = person.window
+    assert window.data_panel.summary() == "11 rows · regression"
+    assert window.network_panel.summary() == "2 parameters"
+    assert window.training_panel.summary() == "one batch"
+    assert window.verify_panel.summary() == "5 test rows sealed"
+    assert window.stage.formula.text() == "Chain(Dense(1 ⇒ 1))"
+    assert "seed 0" in window.state_label.text()
+    assert not window.actions_table["edit.undo"].isEnabled()
+
+
+def test_frames_move_everything(person: Person) -> None:
+    person.type("training.epochs", "100000000")
+    person.click("run_bar.train.toggle")
+    person.until(lambda: person.controller.bridge.frames > 3)
+    assert len(person.window.results.loss.lines["train"].curve) > 1
+    assert "steps/s" in person.window.run_bar.speed.text()
+    assert person.window.state_label.text().startswith("Training")
+    person.click("run_bar.train.toggle")
+    person.until(lambda: not person.running)
+    assert person.window.state_label.text().startswith("Paused")
+    assert person.window.actions_table["edit.undo"].text().startswith("Undo \u201cTrained")
+
+
+def test_the_rate_of_the_run_bar_and_of_the_panel_are_one(person: Person) -> None:
+    person.type("run_bar.training.optimiser.eta", "0.25")
+    assert person.find("training.optimiser.eta").value() == 0.25
+    person.type("training.optimiser.eta", "0.5")
+    assert person.find("run_bar.training.optimiser.eta").value() == 0.5
+
+
+def test_the_picture_edits_the_network(person: Person) -> None:
+    view = person.window.stage.view
+    view.addLayerRequested.emit(0)
+    layer = person.project.spec.model.layers[0].id
+    view.unitsRequested.emit(layer, 5)
+    view.activationRequested.emit(layer, "tanh")
+    assert person.window.stage.formula.text() == "Chain(Dense(1 ⇒ 5, tanh), Dense(5 ⇒ 1))"
+    view.parameterPicked.emit(1, "weight", 0, 3)
+    assert "from h3" in person.window.stage.strip.title.text()
+    view.layerSelected.emit(layer)
+    assert person.find("model.layers.0.initialiser").isVisible()
+    view.removeLayerRequested.emit(layer)
+    assert person.window.stage.formula.text() == "Chain(Dense(1 ⇒ 1))"
+
+
+def test_a_value_typed_into_the_table(person: Person) -> None:
+    person.click("drawer.parameters")
+    table = person.window.parameters
+    model = table.model()
+    model.setData(model.index(1, 4), "0,75", Qt.ItemDataRole.EditRole)
+    np.testing.assert_allclose(person.parameters, [0.9066542, 0.75], rtol=1e-6)
+    model.setData(model.index(1, 4), "lots", Qt.ItemDataRole.EditRole)
+    assert "lots" in person.notice
+
+
+def test_source_chooser(person: Person) -> None:
+    panel = person.window.data_panel
+    person.bot.mouseClick(panel.source.button("iris"), Qt.MouseButton.LeftButton)
+    person.until(lambda: person.project.dataset.task == "classes")
+    assert panel.source.value() == "iris"
+    assert person.find("data.source.target").value() == "species"
+    person.bot.mouseClick(panel.source.button("formula"), Qt.MouseButton.LeftButton)
+    person.until(lambda: person.project.dataset.task == "regression")
+    person.bot.mouseClick(panel.source.button("file"), Qt.MouseButton.LeftButton)
+    assert person.dialogs.asked == ["Open data"]
+    assert panel.source.value() == "formula"

@@ -1,0 +1,43 @@
+"""The undo stack: one command for everything, merging of moves, a limit."""
+
+from dataclasses import replace
+
+from flux_gui.document import edits
+from flux_gui.document.document import Document
+from flux_gui.gui.undo import LIMIT, UndoStack
+
+
+def test_steps_go_back_and_forth(qapp: object) -> None:
+    document = Document(edits.line_example())
+    stack = UndoStack(document.apply)
+    first, second = document.project, replace(document.project)
+    stack.record(first, second, "Do something")
+    assert document.project is second
+    stack.undo()
+    assert document.project is first
+    stack.redo()
+    assert document.project is second
+    assert stack.undoText() == "Do something"
+
+
+def test_moves_of_the_same_control_are_one_step(qapp: object) -> None:
+    document = Document(edits.line_example())
+    stack = UndoStack(document.apply)
+    first = document.project
+    for _ in range(5):
+        stack.record(document.project, replace(document.project), "Move", merge="training.optimiser.eta")
+    stack.record(document.project, replace(document.project), "Move", merge="training.batch")
+    assert stack.count() == 2
+    stack.undo()
+    stack.undo()
+    assert document.project is first
+
+
+def test_nothing_is_no_step_and_the_limit_holds(qapp: object) -> None:
+    document = Document(edits.line_example())
+    stack = UndoStack(document.apply)
+    stack.record(document.project, document.project, "Nothing")
+    assert stack.count() == 0
+    for _ in range(LIMIT + 20):
+        stack.record(document.project, replace(document.project), "Step")
+    assert stack.count() == LIMIT

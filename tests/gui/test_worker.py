@@ -1,0 +1,36 @@
+"""The background lane: results and errors come back on the GUI thread."""
+
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from flux_gui.core.errors import DataError
+from flux_gui.gui.worker import Worker
+
+
+def test_results_and_errors_come_back_here(qtbot: QtBot) -> None:
+    worker, here = Worker(), threading.current_thread()
+    told: list[object] = []
+
+    def fail() -> None:
+        raise DataError("No.", "Yes.")
+
+    def came_back(thread: threading.Thread) -> None:
+        told.append((thread is not here, threading.current_thread() is here))
+
+    worker.submit(threading.current_thread, came_back, told.append)
+    worker.submit(fail, told.append, told.append)
+    assert worker.busy
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[0] == (True, True)
+    assert isinstance(told[1], DataError)
+    assert not worker.busy
+
+
+def test_other_errors_are_not_hidden(qtbot: QtBot) -> None:
+    worker = Worker()
+    with qtbot.captureExceptions() as caught:
+        worker.submit(lambda: 1 / 0, pytest.fail, pytest.fail)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is ZeroDivisionError
