@@ -3,6 +3,8 @@
 import faulthandler
 import logging
 import os
+import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
@@ -67,6 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     reporter = Reporter(program.window.show_notice)
     reporter.install()
     window = program.window
+    interrupt = Interrupt(window.close_now)
     window.show()
     window.run_bar.train.setFocus()
     if arguments:
@@ -74,8 +78,30 @@ def run(arguments: Sequence[str]) -> int:
     with threadpool_limits(limits=blas_threads(), user_api="blas"):
         sys.setswitchinterval(SWITCH_INTERVAL)
         status = cast(QApplication, application).exec()
+    interrupt.remove()
     reporter.remove()
     return status
+
+
+class Interrupt(QObject):
+    """Closes the window at Ctrl+C in the terminal: a socket wakes Qt up, which otherwise would not let Python see the signal."""
+
+    def __init__(self, close: Callable[[], object]) -> None:
+        super().__init__()
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(lambda: self._reader.recv(64))
+        self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: close())
+
+    def remove(self) -> None:
+        """Give the signal back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        signal.signal(signal.SIGINT, self._before)
+        self._reader.close()
+        self._writer.close()
 
 
 def name_application() -> None:
@@ -85,8 +111,6 @@ def name_application() -> None:
     QLocale.setDefault(QLocale.c())
     QApplication.setApplicationDisplayName("Flux")
     QApplication.setDesktopFileName("flux-gui")
-    from PySide6.QtGui import QIcon
-
     QApplication.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
 
 

@@ -41,9 +41,13 @@ class Photographer:
 
     def wait(self, condition: Callable[[], bool] = lambda: False, seconds: float = PATIENCE) -> None:
         """Let the window live until `condition`, or for so many seconds."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
         end = monotonic() + seconds
         while not condition() and monotonic() < end:
-            self.application.processEvents()
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
 
     def shoot(self, name: str) -> None:
         """Write what the window shows now, after letting it settle."""
@@ -59,9 +63,12 @@ class Photographer:
 
     def line(self) -> None:
         """First start, training, paused, verified, parameters, error."""
+        from PySide6.QtWidgets import QLineEdit
+
         controller, window = self.controller, self.window
         self.shoot("first-start")
-        controller.set_value("training.epochs", 3_000_000)
+        controller.set_value("training.epochs", 1_000_000)
+        controller.set_value("training.optimiser.eta", 2e-6)
         window.actions_table["train.toggle"].trigger()
         self.wait(seconds=2.5)
         window.results.show_page("parameters")
@@ -71,6 +78,7 @@ class Photographer:
         window.results.show_page("fit")
         self.shoot("paused")
         controller.reset()
+        controller.set_value("training.optimiser.eta", 0.1)
         controller.set_value("training.epochs", 201)
         controller.toggle()
         self.idle()
@@ -88,7 +96,9 @@ class Photographer:
         window.notice.hide()
         controller.set_value("training.optimiser.eta", 0.1)
         controller.reset()
-        controller.set_value("data.source.formula", "4*x +")
+        field = window.findChild(QLineEdit, "data.source.formula")
+        field.setText("4*x +")
+        field.editingFinished.emit()
         self.shoot("error")
 
     def curve(self) -> None:

@@ -1,5 +1,7 @@
 """The composition root: a program on a project, threads, and errors that nobody caught."""
 
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -35,3 +37,14 @@ def test_uncaught_errors_go_to_the_log_and_once_to_the_window(qtbot: QtBot, own_
     assert "ZeroDivisionError" in shown[1]
     assert reporter.file.is_relative_to(own_home)
     assert reporter.file.read_text().count("bad luck") == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_an_interrupt_closes_the_window(qtbot: QtBot) -> None:
+    closed: list[bool] = []
+    before = signal.getsignal(signal.SIGINT)
+    interrupt = app.Interrupt(lambda: closed.append(True))
+    os.kill(os.getpid(), signal.SIGINT)
+    qtbot.waitUntil(lambda: bool(closed))
+    interrupt.remove()
+    assert signal.getsignal(signal.SIGINT) is before

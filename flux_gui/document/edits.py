@@ -91,8 +91,10 @@ def _set_training(project: Project, spec: ProjectSpec) -> Project:
     check_fit(spec, project.dataset.inputs, len(project.dataset.parts["train"].x))
     check_loss(after.loss.name, project.dataset.task)
     changed = replace(project, spec=spec)
+    if before.batch != after.batch and project.state.position:  # other batches: the epoch begins again
+        changed = replace(changed, state=replace(project.state, position=0))
     if before.optimiser.name != after.optimiser.name:
-        state = with_event(replace(project.state, slots={}), f"optimiser {after.optimiser.name}")
+        state = with_event(replace(changed.state, slots={}), f"optimiser {after.optimiser.name}")
         return replace(changed, state=state)
     return changed
 

@@ -57,6 +57,7 @@ class ModelState:
     slots: dict[str, Array] = field(default_factory=dict)
     epoch: int = 0
     step: int = 0
+    position: int = 0  # batches done in the epoch after `epoch`
     seconds: float = 0.0
     curves: dict[str, Curve] = field(default_factory=dict)
     events: tuple[tuple[float, str], ...] = ()

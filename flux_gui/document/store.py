@@ -47,6 +47,7 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: str
     events: tuple[tuple[float, str], ...]
     best: StoredBest | None
+    position: int = 0
 
 
 class StoredColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,7 +126,7 @@ def _curve_arrays(state: ModelState) -> dict[str, NDArray[Any]]:
 def _checkpoint(state: ModelState) -> Checkpoint:
     best = StoredBest(state.best.epoch, state.best.loss) if state.best is not None else None
     return Checkpoint(
-        state.epoch, state.step, state.seconds, state.in_use, state.outcome, state.message, state.events, best
+        state.epoch, state.step, state.seconds, state.in_use, state.outcome, state.message, state.events, best, state.position
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def _state(model: ModelSpec, inputs: int, entries: dict[str, bytes], where: str)
     if kept.best is not None:
         best_statistics = frozen(_finite(arrays, "best.statistics", model, where))
         best = Best(kept.best.epoch, kept.best.loss, _flat(arrays, "best.", model, inputs, where), best_statistics)
-    if kept.in_use not in ("last", "best") or min(kept.epoch, kept.step, kept.seconds) < 0:
+    if kept.in_use not in ("last", "best") or min(kept.epoch, kept.step, kept.position, kept.seconds) < 0:
         raise FormatError(f"{where}: checkpoint.json contains an impossible value.", _DAMAGED)
     slots = read_tensors(entries["checkpoint.safetensors"], f"{where}: checkpoint.safetensors")
     parameters = _flat(arrays, "", model, inputs, where)
@@ -151,6 +152,7 @@ def _state(model: ModelSpec, inputs: int, entries: dict[str, bytes], where: str)
         slots={key: frozen(_finite(slots, key, model, where)) for key in slots},
         epoch=kept.epoch,
         step=kept.step,
+        position=kept.position,
         seconds=kept.seconds,
         curves=_curves(entries, where),
         events=kept.events,
@@ -178,7 +180,7 @@ def _finite(arrays: dict[str, NDArray[Any]], key: str, model: ModelSpec, where: 
     array = arrays[key]
     if array.dtype.kind not in "fiu" or (key.endswith((".weight", ".bias", "statistics")) and array.dtype != model.dtype):
         raise FormatError(f"{where}: '{key}' holds {array.dtype} numbers, the network {model.dtype}.", _DAMAGED)
-    if not np.isfinite(array).all():
+    if not key.startswith("slot.") and not np.isfinite(array).all():  # a slot may overflow in a run that goes on
         raise FormatError(f"{where}: '{key}' contains values that are not finite numbers.", _DAMAGED)
     return array
 

@@ -13,7 +13,20 @@ import numpy as np
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 UFUNCS = (
-    *("add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "maximum", "minimum", "greater", "greater_equal"),
+    *(
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "floor_divide",
+        "remainder",
+        "power",
+        "maximum",
+        "minimum",
+        "greater",
+        "greater_equal",
+        "equal",
+    ),
     *("logical_and", "logical_or", "logical_not"),
     *("negative", "absolute", "sign", "square", "sqrt", "exp", "log", "logaddexp"),
     *("tanh", "sin", "cos", "tan", "sinh", "cosh"),

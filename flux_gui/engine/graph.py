@@ -76,6 +76,7 @@ def _reversed(name: str) -> Callable[["Traced", Value], "Traced"]:
 class Traced:
     """A symbolic array: one node of a graph. Supports arithmetic, comparison, indexing by numpy functions and `.T`."""
 
+    __hash__ = object.__hash__  # nodes are keys by identity although == compares element by element
     __slots__ = ("attrs", "dtype", "graph", "index", "inputs", "op", "shape")
 
     def __init__(
@@ -115,6 +116,12 @@ class Traced:
     __or__, __ror__ = _operator("logical_or"), _reversed("logical_or")
     __gt__, __lt__ = _operator("greater"), _reversed("greater")
     __ge__, __le__ = _operator("greater_equal"), _reversed("greater_equal")
+
+    def __eq__(self, other: Value) -> "Traced":  # type: ignore[override]
+        return record("equal", self, other)
+
+    def __ne__(self, other: Value) -> "Traced":  # type: ignore[override]
+        return ~record("equal", self, other)
 
     def __neg__(self) -> "Traced":
         return record("negative", self)

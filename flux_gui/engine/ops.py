@@ -66,12 +66,12 @@ def _scalar(graph: Graph, node: Traced) -> float | None:
 def _without_repeat(graph: Graph, inputs: tuple[Traced, ...], op: Op) -> Traced | None:
     """Element-wise functions repeat small inputs by themselves: take the source of a broadcast where the shape stays."""
     sources = tuple(n.inputs[0] if n.op.name == "broadcast_to" else n for n in inputs)
-    if sources == inputs:
+    if all(n.op.name != "broadcast_to" for n in inputs):
         return None
     want = _broadcast(tuple(n.shape for n in inputs), ())
     for i in range(len(inputs)):
         trial = (*inputs[:i], sources[i], *inputs[i + 1 :])
-        if trial != inputs and _broadcast(tuple(n.shape for n in trial), ()) == want:
+        if sources[i] is not inputs[i] and _broadcast(tuple(n.shape for n in trial), ()) == want:
             return graph.node(op, trial)
     return None
 
@@ -128,6 +128,7 @@ _binary("floor_divide", lambda n, dy: (None, None))
 _binary("remainder", lambda n, dy: (dy, -(dy * apply("floor_divide", *n.inputs))))
 _binary("greater", None, boolean=True)
 _binary("greater_equal", None, boolean=True)
+_binary("equal", None, boolean=True)
 _binary("logical_and", None, boolean=True)
 _binary("logical_or", None, boolean=True)
 register(Op("logical_not", _same, _call("logical_not"), boolean=True, masks=True))
@@ -144,6 +145,7 @@ def _power_derivative(n: Traced, dy: Traced) -> Gradients:
 def _simplify_power(graph: Graph, inputs: tuple[Traced, ...], attrs: Attrs) -> Traced | None:
     p = _scalar(graph, inputs[1])
     special: dict[float, Callable[[], Traced]] = {
+        0.0: lambda: apply("broadcast_to", graph.constant(1.0), attrs=(inputs[0].shape,)),
         1.0: lambda: inputs[0],
         2.0: lambda: graph.node(OPS["square"], (inputs[0],)),
         0.5: lambda: graph.node(OPS["sqrt"], (inputs[0],)),

@@ -85,7 +85,7 @@ def _expand_again(graph: Graph, root: Traced) -> Traced:
         if node.op.expand is not None:
             moved[node] = _expand_again(graph, node.op.expand(*inputs, *node.attrs))
         else:
-            moved[node] = node if inputs == node.inputs else graph.node(node.op, inputs, node.attrs)
+            moved[node] = node if all(a is b for a, b in zip(inputs, node.inputs, strict=True)) else graph.node(node.op, inputs, node.attrs)
     return moved[root]
 
 
@@ -164,7 +164,8 @@ class Compiler:
         for target, leaf, value in assigns:
             computed = value.op not in LEAVES and value.op.view is None and value not in self.fixed
             read_later = leaf is not None and any(
-                position[r] > position[value] or (r is value and not (value.op.elementwise and leaf in value.inputs))
+                position[r] > position[value]
+                or (r is value and not (value.op.elementwise and all(i is leaf for i in value.inputs if self.base[i] is leaf)))
                 for r in readers.get(leaf, [])
             )
             if computed and not read_later and value.dtype == self.graph.dtype:

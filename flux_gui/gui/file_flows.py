@@ -37,7 +37,8 @@ class FileFlows:
         self.after_saving("Open another project?", choose)
 
     def open_path(self, path: Path) -> None:
-        """Open a project or a table by its extension."""
+        """Open a project, a table or parameters by the extension."""
+        path = path.absolute()
         self.settings.folder = str(path.parent)
         if path.suffix.lower() == ".flux":
             self.controller.open(path)

@@ -129,7 +129,7 @@ class Presenter(QObject):
             window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
             window.stage.show_frame(frame.parameters)
             window.parameters.show_frame(frame.parameters)
-        window.results.show_curves(frame.curves())
+        window.results.show_curves(frame.curves(), live=True)
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)
 

@@ -131,6 +131,7 @@ class Run:
             slots={name: frozen(array) for name, array in self.optimiser.export().items()},
             epoch=trainer.epoch,
             step=trainer.step,
+            position=trainer.position,
             seconds=self.seconds,
             curves=self.history.curves(),
             events=tuple(self.events),
@@ -151,9 +152,8 @@ class Run:
             self.best = Best(self.trainer.epoch, loss, frozen(self.model.flat), frozen(self.model.statistics))
 
     def _place(self, state: ModelState) -> None:
-        position = state.step - state.epoch * self.trainer.batches
-        fits = 0 <= position < self.trainer.batches  # not when the batch size was changed in the middle of an epoch
-        self.trainer.place(state.epoch, position if fits else 0, state.step)
+        fits = state.position < self.trainer.batches  # not when the batch size was changed in the middle of an epoch
+        self.trainer.place(state.epoch, state.position if fits else 0, state.step)
 
     def _cadence(self) -> int:
         cost = self._evaluate_train.operations + _BOOKKEEPING

@@ -74,6 +74,22 @@ def test_a_table_without_a_header(somebody: Person, tmp_path: Path) -> None:
     assert "header" in opened(somebody, file).lower()
 
 
+def test_wrong_columns(somebody: Person, tmp_path: Path) -> None:
+    file = tmp_path / "houses.csv"
+    file.write_text("area,side,price\n" + "".join(f"{30 + i},{'north' if i % 2 else 'south'},{100 + i}\n" for i in range(20)))
+    before = somebody.project
+    somebody.controller.open_data(file, target="prize")
+    somebody.until(lambda: "prize" in somebody.notice and "price" in somebody.notice)
+    assert somebody.project is before
+    somebody.window.files.open_path(file)
+    somebody.until(lambda: somebody.project.spec.name == "houses")
+    before = somebody.project
+    somebody.controller.set_value("data.source.columns.1.kind", "number")
+    somebody.until(lambda: "side" in somebody.notice and "south" in somebody.notice)
+    assert "row 2" in somebody.notice.lower()
+    assert somebody.project is before
+
+
 def test_damaged_projects(somebody: Person, tmp_path: Path) -> None:
     whole = tmp_path / "whole.flux"
     store.save(edits.line_example(), whole)

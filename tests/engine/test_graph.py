@@ -35,6 +35,8 @@ def test_comparisons_and_masks() -> None:
         inside = (x > -1.0) & (x < 2.0) | (x >= 3.0)
         return flux.sum(flux.where(~inside, 0.0, x * x)) + flux.sum(flux.where((np.zeros((2, 2)) < x) & (x <= 1.0), x, 1.0))
 
+    (slope,) = flux.gradient(lambda x: flux.sum(flux.where((x == 1.0) | (x != 0.5) & (x == X), 3.0 * x, x)), X)
+    np.testing.assert_array_equal(slope, np.where(X == 0.5, 1.0, 3.0))
     inside = (X > -1) & (X < 2) | (X >= 3)
     expected = np.where(~inside, 0, X * X).sum() + np.where((X > 0) & (X <= 1), X, 1.0).sum()
     assert flux.withgradient(function, X)[0] == pytest.approx(expected)

@@ -23,7 +23,20 @@ ATTRS: dict[str, tuple[Any, ...]] = {
     "reshape": ((4, 3),),
 }
 POSITIVE = ("sqrt", "log", "power")
-BINARY = ("add", "subtract", "multiply", "divide", "maximum", "minimum", "floor_divide", "remainder", "power", "greater", "greater_equal")
+BINARY = (
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "maximum",
+    "minimum",
+    "floor_divide",
+    "remainder",
+    "power",
+    "greater",
+    "greater_equal",
+    "equal",
+)
 LOGICAL = ("logical_and", "logical_or")
 
 
@@ -105,7 +118,8 @@ def test_small_arrays_are_repeated_and_their_slopes_summed(name: str) -> None:
 
 def test_powers_with_a_variable_exponent() -> None:
     assert flux.check_gradient(lambda x, p: f.sum(x**p), np.array([0.5, 2.0]), np.array([1.5, -0.7])) < 1e-7
-    for exponent in (1, 2, 0.5, -1, 3):
+    np.testing.assert_array_equal(flux.gradient(lambda x: f.sum(x**0.0) + f.sum(x), np.array([0.0, 2.0]))[0], [1, 1])
+    for exponent in (0, 1, 2, 0.5, -1, 3):
         assert flux.check_gradient(lambda x, p=exponent: f.sum(x**p), np.array([0.5, 2.0])) < 1e-7
 
 

@@ -42,20 +42,23 @@ def finished(session: Session) -> Project:
     return session.project
 
 
-def trained_to(session: Session, step: int) -> None:
-    """Wait for a frame that shows at least `step` steps."""
+def trained_to(session: Session, step: int) -> Frame:
+    """Wait for a frame that shows at least `step` steps, and return the first one."""
     seen = threading.Event()
+    shown: list[Frame] = []
     put = session.mailbox.put
 
     def watched(frame: Frame) -> None:
         put(frame)
         if frame.step >= step:
+            shown.append(frame)
             seen.set()
 
     session.mailbox.put = watched  # type: ignore[method-assign]
     while not seen.wait(0.01):
         session.mailbox.take()
         assert session.status is Status.RUNNING
+    return shown[0]
 
 
 def test_a_run_inline_reaches_the_numbers_of_the_walk_through() -> None:
@@ -94,9 +97,8 @@ def test_a_run_on_a_thread_gives_the_same_bits() -> None:
 def test_frames_show_the_run() -> None:
     session = Session(line(1_000_000))
     session.start()
-    trained_to(session, 10)
+    frame = trained_to(session, 10)
     session.pause()
-    frame = session.mailbox.take() or session._frame(session._run)  # type: ignore[arg-type]
     finished(session)
     assert frame.epochs == 1_000_000
     assert frame.epoch == frame.step > 0

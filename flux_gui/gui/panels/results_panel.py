@@ -55,6 +55,7 @@ class ResultsPanel(QSplitter):
         self._labels: dict[int, str] = {}
         self._strongest = False
         self._curves: Mapping[str, Curve] = {}
+        self._skip = False
         self._losses: tuple[str, ...] = ()
         self._fitted: tuple[NDArray[np.float64], NDArray[np.float64]] = (np.empty(0), np.empty(0))
         self._has_fit = True
@@ -110,11 +111,12 @@ class ResultsPanel(QSplitter):
             page = "fit" if self._has_fit else "parameters"
         self.show_page(page)
 
-    def show_curves(self, curves: Mapping[str, Curve]) -> None:
-        """Show loss and parameter curves; parameters only while somebody can see them."""
+    def show_curves(self, curves: Mapping[str, Curve], live: bool = False) -> None:
+        """Show loss and parameter curves; parameters only while somebody can see them, and of `live` frames every second one."""
         self._curves = curves
+        self._skip = live and not self._skip
         self.loss.setCurves({name: curves[name] for name in self._losses if name in curves})
-        if self.stack.currentWidget() is self.parameters:
+        if self.stack.currentWidget() is self.parameters and not self._skip:
             named = [(label, curves.get(f"parameter.{i}")) for i, label in self._labels.items()]
             self.parameters.setCurves([(label, curve) for label, curve in named if curve is not None])
 
