@@ -9,6 +9,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from flux_gui.gui.theme import Mode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -31,7 +35,7 @@ class Photographer:
         self.application = QApplication.instance() or QApplication(["flux-gui"])
         app.name_application()
         self.program = app.build(edits.line_example(), Settings(Path(self.home.name)))
-        self.program.commands.set_theme(mode)
+        self.program.commands.set_theme(cast("Mode", mode))
         self.window = self.program.window
         self.controller = self.program.controller
         self.window.resize(*SIZE)
@@ -97,6 +101,7 @@ class Photographer:
         controller.set_value("training.optimiser.eta", 0.1)
         controller.reset()
         field = window.findChild(QLineEdit, "data.source.formula")
+        assert isinstance(field, QLineEdit)
         field.setText("4*x +")
         field.editingFinished.emit()
         self.shoot("error")

@@ -35,6 +35,7 @@ class FieldSpec:
     help: str = ""
     open_low: bool = False
     step: float = 0.0
+    zero: str = ""  # the word that a number field shows for 0
 
 
 def _number(spec: FieldSpec) -> FieldWidget:
@@ -45,6 +46,7 @@ def _number(spec: FieldSpec) -> FieldWidget:
         integer=spec.kind == "integer",
         open_low=spec.open_low,
         step=spec.step,
+        zero=spec.zero,
         help_text=spec.help,
     )
 
@@ -146,7 +148,6 @@ class Form(QWidget):
         error.setProperty("error", True)
         error.setWordWrap(True)
         error.setTextFormat(Qt.TextFormat.PlainText)
-        error.setAlignment(Qt.AlignmentFlag.AlignRight)
         error.hide()
         line = QHBoxLayout()
         line.setSpacing(8)

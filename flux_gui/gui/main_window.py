@@ -5,7 +5,7 @@ from time import localtime, strftime, thread_time
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
 
 from flux_gui.document.project import Project
 from flux_gui.gui.actions import Actions
@@ -25,7 +25,7 @@ from flux_gui.gui.panels.verify_panel import VerifyPanel
 from flux_gui.gui.run_bar import RunBar
 from flux_gui.gui.selection_strip import SelectionStrip
 from flux_gui.gui.settings import Settings
-from flux_gui.gui.widgets import NoticeBar
+from flux_gui.gui.widgets import NoticeBar, OverlayScrollArea
 
 SIZE = (1280, 800)
 LEAST = (1000, 620)
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         row.setFixedHeight(26)
         return row
 
-    def _left(self) -> QScrollArea:
+    def _left(self) -> OverlayScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -122,10 +122,8 @@ class MainWindow(QMainWindow):
         for panel in (self.data_panel, self.network_panel, self.training_panel, self.verify_panel):
             column.addWidget(panel)
         column.addStretch(1)
-        area = QScrollArea()
+        area = OverlayScrollArea()
         area.setObjectName("settings")
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumWidth(210)
         area.setWidget(inside)
         self.settings_area = area

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flux_gui.document.project import Project
+from flux_gui.engine.metrics import METRICS
 from flux_gui.engine.models import layout
 from flux_gui.engine.parameters import Slot
 from flux_gui.specs import DenseSpec, FormulaData
@@ -180,3 +181,8 @@ def grouped(count: int) -> str:
 def number(value: float) -> str:
     """Return a number as the screen writes it: six significant digits at most."""
     return f"{value:.6g}"
+
+
+def metric_label(name: str) -> str:
+    """Return what a score is called on the screen."""
+    return METRICS.get(name).label if name in METRICS else name.replace("_", " ")

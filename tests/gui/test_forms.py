@@ -87,7 +87,7 @@ def test_errors_stand_under_the_field(qtbot: QtBot, form: Form) -> None:
     rate.setText("-1")
     rate.commit()
     shown = [label.text() for label in form.findChildren(QLabel) if label.property("error") and label.isVisible()]
-    assert "Must be above 0 and at most 10." in shown
+    assert "-1 is out of range: it must be above 0 and at most 10." in shown
     form.clearErrors()
     rate.setText("1")
     rate.commit()

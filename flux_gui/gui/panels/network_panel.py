@@ -64,8 +64,8 @@ def _fields(places: list[int], chosen: int) -> list[FieldSpec]:
     hidden = places[:-1]
     fields = [FieldSpec(f"model.layers.{i}.units", f"Layer {i} units", "integer", low=1, high=1e6, help=UNITS) for i in hidden[:MAX_ROWS]]
     options = choices(INITIALISERS.in_window())
-    fields.append(FieldSpec(f"model.layers.{chosen}.initialiser", f"Layer {chosen} start", "choice", options, help=START))
-    fields.append(FieldSpec("model.dtype", "Numbers", "choice", FORMATS, help="The number format of data and parameters."))
+    fields.append(FieldSpec(f"model.layers.{chosen}.initialiser", "Start weights", "choice", options, help=START))
+    fields.append(FieldSpec("model.dtype", "Precision", "choice", FORMATS, help="The number format of data and parameters."))
     fields.append(FieldSpec("model.seed", "Seed", "integer", low=0, high=2**31, help=SEED))
     return fields
 

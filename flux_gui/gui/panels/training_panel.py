@@ -11,7 +11,7 @@ from flux_gui.gui.forms import FieldSpec, Form, choices, hyper_fields, hyper_val
 from flux_gui.gui.widgets import Section
 
 OPTIMISER = "training.optimiser"
-BATCH = "Rows per step; 0 takes all. Smaller batches are noisier and make more steps an epoch; typically 32."
+BATCH = "Rows per step; 0 takes all rows. Smaller batches are noisier and make more steps an epoch; typically 32."
 EPOCHS = "How often all training rows are seen; typically 100 to 1000."
 KEEP = "After the run use the epoch with the lowest validation loss (when there are validation rows)."
 
@@ -38,7 +38,7 @@ class TrainingPanel(Section):
         self.form.setFields(_fields(entry, project.dataset.task))
         rows = len(project.dataset.parts["train"].x)
         whole = not training.batch or training.batch >= rows
-        self.setSummary("one batch" if whole else f"{-(-rows // training.batch)} batches an epoch")
+        self.setSummary("one batch" if whole else f"{-(-rows // training.batch)} batches")
         shown: dict[str, object] = dict(hyper_values(entry, OPTIMISER, training.optimiser.values))
         shown |= {"training.loss": training.loss.name, OPTIMISER: entry.name, "training.batch": training.batch}
         shown |= {"training.epochs": training.epochs, "training.keep_best": training.keep_best}
@@ -53,7 +53,7 @@ def _fields(optimiser: Entry, task: str) -> list[FieldSpec]:
         FieldSpec("training.loss", "Loss", "choice", losses, help="What is made smaller; it must fit the target."),
         FieldSpec(OPTIMISER, "Optimiser", "choice", rules, help="The rule that changes the parameters."),
         *hyper_fields(optimiser, OPTIMISER),
-        FieldSpec("training.batch", "Batch", "integer", low=0, high=1e9, help=BATCH),
+        FieldSpec("training.batch", "Batch", "integer", low=0, high=1e9, help=BATCH, zero="all rows"),
         FieldSpec("training.epochs", "Epochs", "integer", low=1, high=1e8, help=EPOCHS),
         FieldSpec("training.keep_best", "Keep best epoch", "toggle", help=KEEP),
     ]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
-from flux_gui.gui.view import headline_first, number
+from flux_gui.gui.view import headline_first, metric_label, number
 from flux_gui.runtime.verify import Verification
 
 Index = QModelIndex | QPersistentModelIndex
@@ -105,7 +105,7 @@ class VerificationView(QWidget):
                 old.deleteLater()
         self.figures.addSpacing(8)
         for place, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
-            label, figure = QLabel(name.replace("_", " ")), QLabel(f"{value:.4g}")
+            label, figure = QLabel(metric_label(name)), QLabel(f"{value:.4g}")
             label.setProperty("muted", True)
             figure.setProperty("strong", True)
             if place == 0:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from flux_gui.document.project import Project
 from flux_gui.gui.actions import Actions
-from flux_gui.gui.view import headline_first, number
+from flux_gui.gui.view import headline_first, metric_label, number
 from flux_gui.gui.widgets import Section
 
 SHOWN = 2
@@ -41,7 +41,7 @@ class VerifyPanel(Section):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         for row, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
-            label, figure = QLabel(name.replace("_", " ")), QLabel(number(value))
+            label, figure = QLabel(metric_label(name)), QLabel(number(value))
             label.setProperty("muted", True)
             figure.setObjectName(f"verify.metric.{name}")
             figure.setProperty("strong", True)

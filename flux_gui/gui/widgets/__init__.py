@@ -7,6 +7,7 @@ from flux_gui.gui.widgets.flow_row import FlowRow
 from flux_gui.gui.widgets.help_mark import HelpMark
 from flux_gui.gui.widgets.notice_bar import NoticeBar
 from flux_gui.gui.widgets.number_field import NumberField
+from flux_gui.gui.widgets.overlay_scroll_area import OverlayScrollArea
 from flux_gui.gui.widgets.progress_line import ProgressLine
 from flux_gui.gui.widgets.section import Section
 from flux_gui.gui.widgets.segmented import Segmented
@@ -21,6 +22,7 @@ __all__ = [
     "HelpMark",
     "NoticeBar",
     "NumberField",
+    "OverlayScrollArea",
     "ProgressLine",
     "Section",
     "Segmented",

@@ -31,9 +31,11 @@ class NumberField(QLineEdit):
         open_low: bool = False,
         step: float = 0.0,
         arrows: bool = True,
+        zero: str = "",
         help_text: str = "",
     ) -> None:
         super().__init__(parent)
+        self._zero = zero  # the word that stands for 0
         self.low, self.high, self.scale, self.integer, self.open_low = low, high, scale, integer, open_low
         self._step, self._arrows, self._help = step, arrows, help_text
         self._value = 0.0
@@ -47,7 +49,7 @@ class NumberField(QLineEdit):
             self.setTextMargins(0, 0, ARROWS, 0)
             self.setMouseTracking(True)
         self.setToolTip(help_text)
-        self.setText(show(0.0, integer))
+        self.setText(self._show(0.0))
         self.textEdited.connect(self._edited)
         self.editingFinished.connect(self.commit)
 
@@ -84,11 +86,11 @@ class NumberField(QLineEdit):
     def commit(self) -> None:
         """Take the typed text as the value if it is valid and different."""
         self._rest.stop()
-        value = parse(self.text())
+        value = self._typed()
         self._check()
         if value is None or self._own_error:
             return
-        if value != self._value and show(value, self.integer) != show(self._value, self.integer):
+        if value != self._value and self._show(value) != self._show(self._value):
             self._value = float(value)
             self._restore()
             self.valueChanged.emit(self._value)
@@ -97,7 +99,7 @@ class NumberField(QLineEdit):
 
     def stepBy(self, steps: int) -> None:
         """Move by so many steps within the range and commit at once."""
-        typed = parse(self.text())
+        typed = self._typed()
         value = self._value if typed is None else typed
         for _ in range(abs(steps)):
             step = self._step or linear_step(value, self.low, self.high, self.integer)
@@ -107,27 +109,34 @@ class NumberField(QLineEdit):
         value = min(self.high, max(self.low, float(f"{value:.12g}")))
         if self._problem(value):
             return
-        self.setText(show(value, self.integer))
+        self.setText(self._show(value))
         self.commit()
+
+    def _typed(self) -> float | None:
+        return 0.0 if self._zero and self.text().strip().casefold() == self._zero.casefold() else parse(self.text())
+
+    def _show(self, value: float) -> str:
+        return self._zero if self._zero and not value else show(value, self.integer)
 
     def _problem(self, value: float | None) -> str:
         if value is None:
-            return self.tr("Type a number, for example {0}.").format(show(self._value, self.integer))
+            return self.tr("'{0}' is not a number: type one, for example {1}.").format(self.text().strip(), self._show(self._value))
         if self.integer and value != int(value):
-            return self.tr("Type a whole number.")
+            return self.tr("{0} is not a whole number: type one, for example {1}.").format(show(value), round(value))
         below = value <= self.low if self.open_low else value < self.low
         if below or value > self.high:
-            return self._range_text()
+            return f"{show(value, self.integer)} {self._range_text()}"
         return ""
 
     def _range_text(self) -> str:
         low, high = show(self.low, self.integer), show(self.high, self.integer)
         if math.isinf(self.high):
-            return (self.tr("Must be above {0}.") if self.open_low else self.tr("Must be at least {0}.")).format(low)
+            bound = self.tr("above {0}") if self.open_low else self.tr("at least {0}")
+            return self.tr("is too small: it must be {0}.").format(bound.format(low))
         if math.isinf(self.low):
-            return self.tr("Must be at most {0}.").format(high)
-        text = self.tr("Must be above {0} and at most {1}.") if self.open_low else self.tr("Must be from {0} to {1}.")
-        return text.format(low, high)
+            return self.tr("is too large: it must be at most {0}.").format(high)
+        bounds = self.tr("above {0} and at most {1}") if self.open_low else self.tr("from {0} to {1}")
+        return self.tr("is out of range: it must be {0}.").format(bounds.format(low, high))
 
     def _edited(self) -> None:
         if self._own_error:
@@ -135,7 +144,7 @@ class NumberField(QLineEdit):
         self._rest.start()
 
     def _check(self) -> None:
-        self._own_error = self._problem(parse(self.text()))
+        self._own_error = self._problem(self._typed())
         self._show_error()
 
     def _show_error(self) -> None:
@@ -148,7 +157,7 @@ class NumberField(QLineEdit):
     def _restore(self) -> None:
         self._rest.stop()
         self._own_error = ""
-        text = show(self._value, self.integer)
+        text = self._show(self._value)
         if self.text() != text:
             self.setText(text)
         self._show_error()
@@ -166,7 +175,7 @@ class NumberField(QLineEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}.get(Qt.Key(event.key()))
         if steps is not None:
             self.stepBy(steps * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
-        elif event.key() == Qt.Key.Key_Escape and (self._own_error or self.text() != show(self._value, self.integer)):
+        elif event.key() == Qt.Key.Key_Escape and (self._own_error or self.text() != self._show(self._value)):
             self._restore()
             self.selectAll()
         else:

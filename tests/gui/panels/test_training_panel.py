@@ -23,4 +23,4 @@ def test_only_fitting_losses_are_offered(person: Person) -> None:
 
 def test_batches_are_counted(person: Person) -> None:
     person.type("training.batch", "4")
-    assert person.window.training_panel.summary() == "2 batches an epoch"
+    assert person.window.training_panel.summary() == "2 batches"

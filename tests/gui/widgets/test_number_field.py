@@ -95,13 +95,13 @@ def test_same_value_does_not_disturb_typing(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("options", "text", "sentence"),
     [
-        ({"low": 0, "high": 10}, "11", "Must be from 0 to 10."),
-        ({"low": 0, "high": 10, "open_low": True}, "0", "Must be above 0 and at most 10."),
-        ({"low": 1}, "0", "Must be at least 1."),
-        ({"high": 1}, "2", "Must be at most 1."),
-        ({"integer": True}, "1.5", "Type a whole number."),
-        ({}, "abc", "Type a number, for example 0."),
-        ({}, "", "Type a number, for example 0."),
+        ({"low": 0, "high": 10}, "11", "11 is out of range: it must be from 0 to 10."),
+        ({"low": 0, "high": 10, "open_low": True}, "0", "0 is out of range: it must be above 0 and at most 10."),
+        ({"low": 1}, "0", "0 is too small: it must be at least 1."),
+        ({"high": 1}, "2", "2 is too large: it must be at most 1."),
+        ({"integer": True}, "1.5", "1.5 is not a whole number: type one, for example 2."),
+        ({}, "abc", "'abc' is not a number: type one, for example 0."),
+        ({}, "", "'' is not a number: type one, for example 0."),
     ],
 )
 def test_wrong_text_is_refused_with_a_sentence(qtbot: QtBot, options: dict[str, object], text: str, sentence: str) -> None:
@@ -177,3 +177,17 @@ def test_error_from_elsewhere(qtbot: QtBot) -> None:
     made.setError("")
     assert made.property("invalid") is False
     assert made.toolTip() == "Rows at a time."
+
+
+def test_a_word_stands_for_zero(qtbot: QtBot) -> None:
+    made = NumberField(low=0, high=1000, integer=True, zero="all rows")
+    qtbot.addWidget(made)
+    seen: list[float] = []
+    made.valueChanged.connect(seen.append)
+    assert made.text() == "all rows"
+    made.setValue(0)
+    made.stepBy(1)
+    assert (made.text(), seen) == ("1", [1.0])
+    made.setText("All Rows")
+    made.commit()
+    assert (made.text(), made.value(), seen) == ("all rows", 0.0, [1.0, 0.0])
