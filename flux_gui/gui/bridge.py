@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from time import thread_time
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from flux_gui.document.project import Project
 from flux_gui.runtime.session import Session, Status
 
 FRAME_MS = 20  # as often as the screen is worth repainting
+PAINT_ROUNDS = 3  # a scene hands its changes to its view, the view to the window, the window paints
 SMOOTH_MS = 42  # a pause between frames that still looks smooth
 
 
@@ -97,15 +98,16 @@ class Bridge(QObject):
         session = self._session
         if session is None or not self._running:
             return
-        spent, self._cost = self._cost, 0.0
-        begin = thread_time()
+        since, begin = self._cost, thread_time()
         frame = session.mailbox.take()
         if frame is not None:
             self.frames += 1
-            session.hold()  # until the events that paint this frame are done
-            QTimer.singleShot(0, session.release)
+            session.hold()
             self.frame.emit(frame)
-        spent += thread_time() - begin
+            for _ in range(PAINT_ROUNDS):
+                QCoreApplication.sendPostedEvents()
+            session.release()
+        spent, self._cost = since + thread_time() - begin, 0.0
         self._timer.start(rest_after(1000 * spent))
 
     @Slot(object, object)

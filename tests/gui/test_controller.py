@@ -69,6 +69,7 @@ def test_an_edit_while_training_pauses_applies_and_goes_on(controller: Controlle
     train_endlessly(controller, qtbot)
     controller.add_layer()
     qtbot.waitUntil(lambda: len(controller.project.spec.model.layers) == 2 and controller.bridge.running)
+    qtbot.waitSignal(controller.bridge.frame, check_params_cb=lambda frame: frame.epoch > 0).wait()
     stop(controller, qtbot)
     assert controller.project.state.epoch > 0
 
