@@ -1,5 +1,6 @@
 """The front door: decides between the window, the terminal commands and the self-test before Qt is imported."""
 
+import difflib
 import importlib.metadata
 import multiprocessing
 import os
@@ -35,14 +36,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         from flux_gui import cli
 
         return int(cli.main(arguments))
-    if first.startswith("-") or len(arguments) > 1:
-        return _fail(
-            f"{first} is not an option or command." if first.startswith("-") else "Only one file can be opened at a time.", USAGE_HINT, 2
-        )
+    if first.startswith("-"):
+        return _fail(f"{first} is not an option or command.", USAGE_HINT, 2)
+    if first and "." not in first and not os.path.exists(first):
+        return _fail(f"There is no command or file '{first}'.", _nearest(first), 2)
+    if len(arguments) > 1:
+        return _fail("Only one file can be opened at a time.", USAGE_HINT, 2)
     return window(arguments)
 
 
 USAGE_HINT = "See flux-gui --help."
+
+
+def _nearest(word: str) -> str:
+    near = difflib.get_close_matches(word.lower(), _commands(), n=1, cutoff=0.5)
+    return f"Did you mean 'flux-gui {near[0]}'?" if near else f"Commands: {', '.join(_commands())}; files end in .flux or .csv."
 
 
 def window(argv: Sequence[str] | None = None) -> int:

@@ -137,6 +137,7 @@ def open_window(bot: Any, project: Project | None = None) -> Iterator[Person]:
     """The real window, shown; closed at the end with its thread joined."""
     dialogs = PreparedDialogs()
     program = app.build(project, dialogs=dialogs)
+    program.window.resize(1280, 800)  # the screen of the tests is smaller
     bot.addWidget(program.window, before_close_func=lambda window: setattr(window, "closing", True))
     with bot.waitExposed(program.window):
         program.window.show()

@@ -67,3 +67,13 @@ def test_missing_libraries_are_explained() -> None:
     assert "apt-get install" in hint
     message, hint = front._missing_library(ModuleNotFoundError("No module named 'PySide6'", name="PySide6"))
     assert "PySide6" in message
+
+
+@pytest.mark.parametrize("arguments", [["trian", "line.flux"], ["trian"]])
+def test_unknown_commands_name_the_nearest(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert front.main(arguments) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "flux-gui: error: There is no command or file 'trian'."
+    assert second == "Did you mean 'flux-gui train'?"
+    assert front.main(["zzz"]) == 2
+    assert "Commands: new, train" in capsys.readouterr().err

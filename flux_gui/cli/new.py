@@ -12,7 +12,7 @@ from flux_gui.core.errors import SettingError
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
 from flux_gui.exporters import read_parameters, summary
-from flux_gui.specs import FormulaData, Range, SplitSpec
+from flux_gui.specs import FileData, FormulaData, Range, SplitSpec
 
 HELP = "make a project from a table or a formula"
 
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     if options.parameters is not None:
         project = edits.load_parameters(project, read_parameters(options.parameters))
     store.save(project, out)
-    for text in project.dataset.notices:
+    for text in (*_roles(project), *project.dataset.notices):
         notice(text)
     say(_made(out, project))
     return 0
@@ -77,7 +77,8 @@ def _from_file(options: argparse.Namespace, wishes: edits.Wishes) -> Project:
     if options.split is not None and options.split_column:
         raise SettingError("--split and --split-column exclude each other.", "Give one of them.")
     split = msgspec.structs.replace(options.split or SplitSpec(), seed=options.seed)
-    return edits.project_from_file(options.data, options.target, options.split_column, split, wishes)
+    column = None if options.split is not None else options.split_column
+    return edits.project_from_file(options.data, options.target, column, split, wishes)
 
 
 def _from_formula(options: argparse.Namespace, wishes: edits.Wishes) -> Project:
@@ -90,6 +91,14 @@ def _from_formula(options: argparse.Namespace, wishes: edits.Wishes) -> Project:
     train = options.train or Range(0.0, 5.0)
     test = options.test or Range(6.0, 10.0)
     return edits.project_from_formula(FormulaData(options.formula, train, test, seed=options.seed), wishes)
+
+
+def _roles(project: Project) -> list[str]:
+    """Return what was decided about columns without being asked: those left out, and the one that divides the rows."""
+    source = project.spec.data.source
+    columns = source.columns if isinstance(source, FileData) else ()
+    told = [f"The column '{column.name}' is not used: {column.reason}." for column in columns if column.role == "ignore"]
+    return told + [f"The rows are divided by the column '{column.name}'." for column in columns if column.role == "split"]
 
 
 def _made(out: Path, project: Project) -> str:

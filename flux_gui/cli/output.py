@@ -63,9 +63,13 @@ def scores_text(scores: Mapping[str, Mapping[str, float]]) -> str:
     """Return the metrics of each part as aligned lines."""
     lines = []
     for part, values in scores.items():
-        listed = "  ".join(f"{name} {number(value)}" for name, value in values.items())
+        listed = "  ".join(f"{name} {_score(value)}" for name, value in values.items())
         lines.append(f"{part:<11}{listed or 'no rows'}")
     return "\n".join(lines)
+
+
+def _score(value: float) -> str:
+    return "not defined" if math.isnan(value) else number(value)
 
 
 class ProgressBar:

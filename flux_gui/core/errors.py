@@ -21,6 +21,14 @@ class DataError(FluxError):
     """Data that cannot be used: an unreadable table, a wrong cell, a missing column, too few rows."""
 
 
+class CellError(DataError):
+    """A cell that is not what its column holds; `column` is the name of that column."""
+
+    def __init__(self, message: str, hint: str = "", column: str = "") -> None:
+        super().__init__(message, hint)
+        self.column = column
+
+
 class FormulaError(DataError):
     """A formula typed by the user that cannot be understood or computed."""
 

@@ -22,6 +22,13 @@ class Hyper:
     scale: str = "linear"  # or "log": steps multiply
     open_low: bool = False  # low itself is not allowed
     integer: bool = False
+    advanced: bool = False  # rarely changed: the window folds it away
+
+    @property
+    def spoken(self) -> str:
+        """What a sentence calls it: the word of the window and the terminal, with the name in code behind it if that differs."""
+        word = self.label.lower() or self.name
+        return word if word == self.name else f"{word} ({self.name})"
 
     def check(self, value: float, owner: str) -> float:
         """Return `value` as a float, or raise SettingError naming owner, allowed range and value."""
@@ -29,7 +36,7 @@ class Hyper:
         if not isfinite(value) or below or value > self.high:
             least = "above" if self.open_low else "at least"
             raise SettingError(
-                f"{owner}: {self.name} must be a number {least} {self.low:g} and at most {self.high:g}, got {value:g}.",
+                f"{owner}: {self.spoken} must be a number {least} {self.low:g} and at most {self.high:g}, got {value:g}.",
                 f"The usual value is {self.default:g}.",
             )
         return float(value)

@@ -2,19 +2,19 @@
 
 import difflib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from flux_gui.core.errors import DataError
+from flux_gui.core.errors import CellError, DataError
 from flux_gui.core.registry import Entry, Registry
 from flux_gui.data.cells import is_missing, number, plain_numbers
 from flux_gui.data.delimited import RawTable, read_delimited
 from flux_gui.data.roles import MAX_WORD, guess_kind, guess_roles
 from flux_gui.data.table import Column, Table, nearest_hint
-from flux_gui.specs.data import ColumnSpec
+from flux_gui.specs.data import ColumnSpec, Kind
 
 READERS: Registry[Entry] = Registry("file format")
 READERS.add(Entry(".csv", read_delimited, "Comma-separated values", "Text with a header row; comma, semicolon, tab or bar between cells."))
@@ -59,7 +59,7 @@ def _near_file(file: Path) -> str:
     return f"Did you mean {file.parent / near[0]}?" if near else "Check the name and the folder."
 
 
-def guess(path: str | Path, target: str = "", split_column: str = "") -> tuple[ColumnSpec, ...]:
+def guess(path: str | Path, target: str = "", split_column: str | None = "") -> tuple[ColumnSpec, ...]:
     """Return what each column of a file is for, with reasons; an unknown `target` or `split_column` raises DataError."""
     return guess_roles(read_raw(path), target, split_column)
 
@@ -73,10 +73,10 @@ def read(path: str | Path, columns: tuple[ColumnSpec, ...] = ()) -> Table:
     return to_table(read_raw(path), columns)
 
 
-def load(path: str | Path, target: str = "", split_column: str = "") -> Loaded:
-    """Return table and column roles of a file in one pass."""
+def load(path: str | Path, target: str = "", split_column: str | None = "", kinds: Mapping[str, Kind] | None = None) -> Loaded:
+    """Return table and column roles of a file in one pass, see `guess_roles`."""
     raw = read_raw(path)
-    columns = guess_roles(raw, target, split_column)
+    columns = guess_roles(raw, target, split_column, kinds)
     return Loaded(to_table(raw, columns), columns)
 
 
@@ -94,7 +94,7 @@ def to_table(raw: RawTable, columns: tuple[ColumnSpec, ...] = ()) -> Table:
     result = []
     for spec in columns:
         if spec.name not in raw.names:
-            raise DataError(f"{raw.source} has no column '{spec.name}'.", nearest_hint(spec.name, raw.names))
+            raise DataError(f"{raw.source} has no column '{spec.name}'.", _needed(spec.name, columns, raw.names))
         result.append(_column(raw, spec, raw.cells[raw.names.index(spec.name)]))
     return Table(tuple(result), raw.notices, np.array(raw.origin, dtype=np.int64))
 
@@ -109,9 +109,10 @@ def _column(raw: RawTable, spec: ColumnSpec, cells: list[str]) -> Column:
         if wrong is None:
             return Column(spec.name, "number", np.array(values, dtype=np.float64))
         if spec.role != "ignore":
-            raise DataError(
+            raise CellError(
                 f"{raw.source}, row {raw.origin[wrong]}, column '{spec.name}': expected a number, got '{_short(cells[wrong])}'.",
-                "Correct the cell, leave it empty, or declare the column as category or text (row 1 is the header).",
+                "Correct the cell or leave it empty (row 1 is the header).",
+                column=spec.name,
             )
         spec = ColumnSpec(spec.name, "text", "ignore")
     words = ["" if is_missing(cell) else cell for cell in cells]
@@ -120,8 +121,19 @@ def _column(raw: RawTable, spec: ColumnSpec, cells: list[str]) -> Column:
     long = next((row for row, word in enumerate(words) if len(word) > MAX_WORD), None)
     if long is not None:
         place = f"{raw.source}, row {raw.origin[long]}, column '{spec.name}'"
-        raise DataError(f"{place}: a category has at most {MAX_WORD} characters, got {len(words[long])}.", "Declare the column as text.")
+        raise DataError(
+            f"{place}: a category has at most {MAX_WORD} characters, got {len(words[long])}.", "Read the column as text instead."
+        )
     return Column(spec.name, "category", np.array(words, dtype=np.str_))
+
+
+def _needed(name: str, columns: tuple[ColumnSpec, ...], known: tuple[str, ...]) -> str:
+    """Return the hint for a missing column: the nearest one, or what is needed beside what there is."""
+    hint = nearest_hint(name, known)
+    if hint.startswith("Did you mean"):
+        return hint
+    needed = [column.name for column in columns]
+    return f"Needed are {', '.join(needed[:8])}{', ...' if len(needed) > 8 else ''}. {hint}"
 
 
 def _short(cell: str) -> str:

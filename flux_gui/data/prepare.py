@@ -92,7 +92,12 @@ def prepare(table: Table, spec: DataSpec, dtype: DTypeLike = np.float32) -> Data
         mean, scale = standard(train.column(target.name).values)
         preparation = Preparation(task, preparation.inputs, target.name, "number", (), mean, scale)
     parts = {name: _part(table, preparation, split[name], dtype) for name in PARTS}
-    notices += _part_notices(spec.split, split_name, split) + preparation.notices(table.select(rows)) + _absent(preparation, parts["train"])
+    notices += (
+        _constant(train.column(target.name))
+        + _part_notices(spec.split, split_name, split)
+        + preparation.notices(table.select(rows))
+        + _absent(preparation, parts["train"])
+    )
     return Dataset(task, preparation, parts, notices)
 
 
@@ -116,14 +121,14 @@ def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpe
         found = ", ".join(f"'{column.name}'" for column in targets) or "none"
         raise DataError(f"One column must be the target, got {found}.", "Choose the column that the network shall predict.")
     if len(splits) > 1:
-        raise DataError(f"Only one column can say the split, got {', '.join(splits)}.", "Set the others to ignore.")
+        raise DataError(f"Only one column can say the split, got {', '.join(splits)}.", "Leave the others out.")
     if not inputs:
         raise DataError("No column is an input.", "Choose at least one column that the network sees.")
     for column in (*inputs, targets[0]):
         if column.kind == "text":
             raise DataError(
                 f"Column '{column.name}' holds text and cannot be {'the target' if column.role == 'target' else 'an input'}.",
-                "Set its role to ignore, or its kind to category if its values repeat.",
+                "Leave it out, or read it as categories if its values repeat.",
             )
     return inputs, targets[0], splits[0] if splits else ""
 
@@ -175,7 +180,7 @@ def _fit(column: Column, spec: ColumnSpec, scaled: bool) -> InputEncoding:
     """Return the encoding of an input column fitted on its training rows."""
     known = column.values[~column.missing]
     if not len(known):
-        raise DataError(f"The input column '{column.name}' has no value in any training row.", "Set its role to ignore.")
+        raise DataError(f"The input column '{column.name}' has no value in any training row.", "Leave it out.")
     if spec.kind == "number":
         if column.kind != "number":
             raise DataError(f"Column '{column.name}' is declared as numbers but holds {column.kind}.", "Read the file again.")
@@ -183,6 +188,9 @@ def _fit(column: Column, spec: ColumnSpec, scaled: bool) -> InputEncoding:
         mean, scale = standard(np.where(column.missing, median, column.values)) if scaled else (0.0, 1.0)
         return InputEncoding(column.name, "number", median, mean, scale)
     words, counts = np.unique(column.labels()[~column.missing], return_counts=True)
+    if len(words) > MAX_LABELS:
+        message = f"Column '{column.name}' has {len(words)} different values, at most {MAX_LABELS} can be categories."
+        raise DataError(message, "Leave it out, or read it as numbers if it holds numbers.")
     return InputEncoding(column.name, "category", categories=tuple(words.tolist()), fill=str(words[np.argmax(counts)]))
 
 
@@ -206,6 +214,13 @@ def _part_notices(spec: SplitSpec, column: str, split: Split) -> tuple[str, ...]
     total = sum(len(rows) for rows in split.values())
     rows = "1 row is" if total == 1 else f"{total} rows are"
     return tuple(f"{rows} too few for a {name} part." for name, share in wanted.items() if share > 0 and not len(split[name]))
+
+
+def _constant(target: Column) -> tuple[str, ...]:
+    """Return a notice when all training rows have the same number as target."""
+    if target.kind != "number" or (target.values != target.values[0]).any():
+        return ()
+    return (f"Every training row has the same '{target.name}' ({target.values[0]:g}), so there is nothing to learn.",)
 
 
 def _absent(preparation: Preparation, train: Part) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
-"""Roles: what each column of a table is probably for, with the reason in a few words."""
+"""Roles: what each column of a table is probably for, with the reason in a few words, and what it cannot be used for."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from flux_gui.core.errors import DataError
 from flux_gui.data.cells import is_missing, number, plain_numbers
 from flux_gui.data.delimited import RawTable
+from flux_gui.data.split import WORDS, tells_parts
 from flux_gui.data.table import Column, nearest_hint
 from flux_gui.specs.data import ColumnSpec, Kind, Role, Task
 
@@ -17,35 +18,118 @@ MAX_WORD = 200
 MAX_CATEGORIES = 100
 MAX_NUMBER_CLASSES = 10
 
-_ID = re.compile(r"(id|index|idx|row|no|nr|rownames?|unnamed: ?0|column_1)", re.IGNORECASE)
+MIN_COUNTED = 10
+FOLLOWS = 0.9  # correlation from which a target follows a counting column, which then is a quantity
+
+_ID = re.compile(r"(.*[ _.-])?(id|uuid|nr|no)|index|idx|row|row[ _.-]?(name|number)s?|unnamed: ?0|column_1", re.IGNORECASE)
+_CAMEL_ID = re.compile(r"\w*[a-z](Id|ID)", re.ASCII)
+_QUANTITY = re.compile(r"\w|time|hours?|days?|weeks?|months?|years?|minutes?|seconds?|age|dates?", re.IGNORECASE)
+
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DIGITS_DAY = r"\d{4}([-/.]\d{1,2}){1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
+_WORDS_DAY = rf"\d{{1,2}}[-. ]+{_MONTH}[-. ]+\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}}"
+_CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[ap]m)?(z| ?[+-]\d{2}:?\d{2})?"
+_DATE = re.compile(rf"({_DIGITS_DAY}|{_WORDS_DAY})([t ]+{_CLOCK})?|{_CLOCK}", re.IGNORECASE | re.ASCII)
 
 
-def guess_roles(raw: RawTable, target: str = "", split_column: str = "") -> tuple[ColumnSpec, ...]:
-    """Return name, kind, role and reason of every column; a `target` or `split_column` that does not exist raises DataError."""
+def guess_roles(
+    raw: RawTable, target: str = "", split_column: str | None = "", kinds: Mapping[str, Kind] | None = None
+) -> tuple[ColumnSpec, ...]:
+    """Return name, kind, role and reason of every column; a `target` or `split_column` that does not exist raises DataError.
+
+    `split_column` None: no column divides the rows, even if one could. `kinds` are chosen, not guessed.
+    """
     for wanted, what in ((target, "target"), (split_column, "split")):
         if wanted and wanted not in raw.names:
             raise DataError(f"{raw.source} has no column '{wanted}' to use as {what} column.", nearest_hint(wanted, raw.names))
     if target and target == split_column:
         raise DataError(f"The column '{target}' cannot be the target and the split column at once.", "Choose another target.")
-    kinds = [guess_kind(cells, raw.decimal_comma) for cells in raw.cells]
-    chosen, why = (target, "chosen as target") if target else _default_target(raw, [kind for kind, _ in kinds], split_column)
+    found = {}
+    for name, cells in zip(raw.names, raw.cells, strict=True):
+        chosen = (kinds or {}).get(name)
+        found[name] = (chosen, "chosen") if chosen else guess_kind(cells, raw.decimal_comma)
+    divider = split_column or next((n for n, cells in zip(raw.names, raw.cells, strict=True) if n != target and _divides(cells)), "")
+    ids = {name: _numbers_rows(name, cells) for name, cells in zip(raw.names, raw.cells, strict=True)}
+    wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids)
+    first = raw.names[0]
+    if wanted != first:
+        ids[first] = ids[first] or _counts_rows(first, raw.cells[0], raw.cells[raw.names.index(wanted)] if wanted else ())
     specs = []
-    for name, cells, (kind, reason) in zip(raw.names, raw.cells, kinds, strict=True):
-        if name == split_column:
-            specs.append(ColumnSpec(name, "category", "split", "says which rows train, validate and test"))
-        elif name == chosen:
-            specs.append(ColumnSpec(name, kind, "target", f"{why}; {reason}"))
-        elif kind == "number" and _numbers_rows(name, cells):
-            specs.append(ColumnSpec(name, kind, "ignore", "numbers the rows"))
-        else:
-            role: Role = "ignore" if kind == "text" or all(is_missing(cell) for cell in cells) else "input"
-            specs.append(ColumnSpec(name, kind, role, reason))
-    return tuple(specs)
+    for name, cells in zip(raw.names, raw.cells, strict=True):
+        kind, reason = found[name]
+        role: Role = "input"
+        if name == wanted:
+            role, reason = "target", f"{why}; {reason}"
+        elif name == divider:
+            kind, reason = "category", "says which rows train, validate and test"
+            role = "ignore" if split_column is None else "split"
+        elif ids[name]:
+            role, reason = "ignore", ids[name]
+        elif kind == "text" or all(is_missing(cell) for cell in cells):
+            role = "ignore"
+        specs.append(ColumnSpec(name, kind, role, reason))
+    return _with_an_input(tuple(specs), ids)
 
 
-def _numbers_rows(name: str, cells: Sequence[str]) -> bool:
-    """Return whether a column is an identifier: named like one, whole numbers, all different."""
-    return bool(_ID.fullmatch(name)) and len(set(cells)) == len(cells) > 2 and all(cell.isdigit() for cell in cells)
+def obstacle(spec: ColumnSpec, column: Column, role: Role) -> str:
+    """Return why a column as it was read cannot be used for `role`, "" when it can."""
+    if role == spec.role:
+        return ""
+    if spec.role == "target":
+        return "choose another target first"
+    if role == "split":
+        return "" if tells_parts(column) else "its cells are not train, validation and test"
+    if role == "ignore":
+        return ""
+    if spec.kind == "text":
+        return "text: read it as categories first"
+    if column.missing.all():
+        return "every cell is missing"
+    single = role == "target" and column.kind != "number" and bool(((column.values == column.values[0]) | column.missing).all())
+    return "every cell is the same" if single else ""
+
+
+def _divides(cells: Sequence[str]) -> bool:
+    """Return whether every cell says train, validation or test, and training rows are not all there is."""
+    if not all(cell.lower() in WORDS for cell in cells[:100]):
+        return False
+    parts = {WORDS.get(cell.lower(), "") for cell in set(cells)}
+    return "" not in parts and "train" in parts and len(parts) > 1
+
+
+def _numbers_rows(name: str, cells: Sequence[str]) -> str:
+    """Return why a column is an identifier, named like one and every cell different; "" if it is none."""
+    if not (_ID.fullmatch(name) or _CAMEL_ID.fullmatch(name)) or len(cells) < 3:
+        return ""
+    if len(set(cells)) < len(cells) or any(is_missing(cell) for cell in cells):
+        return ""
+    if all(cell.isdigit() for cell in cells):
+        return "numbers the rows"
+    return "names the rows" if plain_numbers(cells) is None else ""
+
+
+def _counts_rows(name: str, cells: Sequence[str], target: Sequence[str]) -> str:
+    """Return why the first column is an identifier though its name does not say so: it counts up and the target does not follow it."""
+    numbers = plain_numbers(cells)
+    if numbers is None or len(numbers) < MIN_COUNTED or _QUANTITY.fullmatch(name) or not all(cell.isdigit() for cell in cells):
+        return ""
+    if (np.diff(numbers) != 1).any():
+        return ""
+    truth = plain_numbers(target)
+    if truth is not None and len(truth) and truth.std() > 0 and abs(np.corrcoef(numbers, truth)[0, 1]) > FOLLOWS:
+        return ""
+    return f"counts the rows from {cells[0]}"
+
+
+def _with_an_input(specs: tuple[ColumnSpec, ...], ids: Mapping[str, str]) -> tuple[ColumnSpec, ...]:
+    """Return `specs`; what looked like an identifier is the input after all when there is no other."""
+    if any(spec.role == "input" for spec in specs):
+        return specs
+    kept = [ids[spec.name] and spec.role == "ignore" and spec.kind != "text" for spec in specs]
+    return tuple(
+        ColumnSpec(spec.name, spec.kind, "input", f"{spec.reason}; the only input") if keep else spec
+        for spec, keep in zip(specs, kept, strict=True)
+    )
 
 
 def guess_kind(cells: Sequence[str], decimal_comma: bool = False) -> tuple[Kind, str]:
@@ -67,6 +151,8 @@ def guess_kind(cells: Sequence[str], decimal_comma: bool = False) -> tuple[Kind,
     if wrong <= max(1, 0.05 * filled) and filled - wrong > 2 * wrong:
         return "number", f"{filled - wrong} of {filled} cells are numbers{missing}"
     distinct = len(counts)
+    if sum(count for cell, count in counts.items() if _DATE.fullmatch(cell)) > 0.9 * filled:
+        return "text", f"dates or times, such as {next(cell for cell in counts if _DATE.fullmatch(cell))}"
     if distinct > 20 and distinct > 0.5 * filled:
         return "text", f"text: {distinct} different values in {filled} cells"
     if distinct > MAX_CATEGORIES:
@@ -76,16 +162,17 @@ def guess_kind(cells: Sequence[str], decimal_comma: bool = False) -> tuple[Kind,
     return "category", f"{distinct} {'categories' if distinct > 1 else 'category'}{missing}"
 
 
-def _default_target(raw: RawTable, kinds: list[Kind], split_column: str) -> tuple[str, str]:
-    lowered = {name.lower(): name for name in raw.names if name != split_column}
+def _default_target(raw: RawTable, kinds: Mapping[str, tuple[Kind, str]], divider: str, ids: Mapping[str, str]) -> tuple[str, str]:
+    lowered = {name.lower(): name for name in raw.names if name != divider}
     for wanted in TARGET_NAMES:
         if wanted in lowered:
             return lowered[wanted], "named like a target"
     usable = [
         name
-        for name, kind, cells in zip(raw.names, kinds, raw.cells, strict=True)
-        if kind != "text" and name != split_column and not all(is_missing(cell) for cell in cells)
+        for name, cells in zip(raw.names, raw.cells, strict=True)
+        if kinds[name][0] != "text" and name != divider and not all(is_missing(cell) for cell in cells)
     ]
+    usable = [name for name in usable if not ids[name]] or usable
     return (usable[-1], "last column") if usable else ("", "")
 
 

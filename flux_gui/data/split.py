@@ -25,6 +25,14 @@ WORDS = {
 Split = dict[str, NDArray[np.intp]]
 
 
+def tells_parts(column: Column) -> bool:
+    """Return whether every cell of a column says train, validation or test, with at least one training row."""
+    if column.kind == "number" or not {str(word).lower() for word in column.values[:100].tolist()} <= WORDS.keys():
+        return False
+    parts = {WORDS.get(str(word).lower(), "") for word in set(column.values.tolist())}
+    return "train" in parts and "" not in parts
+
+
 def split_by_column(column: Column, table: Table, rows: NDArray[np.intp]) -> Split:
     """Return the rows of each part as a column's words say; another word raises DataError naming row and cell."""
     chosen: dict[str, list[int]] = {part: [] for part in PARTS}

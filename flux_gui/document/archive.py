@@ -54,10 +54,23 @@ def unpack(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     except FileNotFoundError as error:
         raise FormatError(f"There is no file {path}.", "Check the name.") from error
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, OverflowError, MemoryError) as error:
-        raise FormatError(f"{path.name} is not a project file, or it is damaged or incomplete.", _DAMAGED) from error
+        raise _unreadable(path) from error
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {(error.strerror or 'the place is damaged').lower()}.", "Check the file.") from error
     return _checked(contents, path.name)
+
+
+def _unreadable(path: Path) -> FormatError:
+    """Return what to say of a file that cannot be unpacked: damaged if it begins like a project, else something different."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if not start:
+        return FormatError(f"{path.name} is not a project file: it is empty.", _DAMAGED)
+    if start[:2] != b"PK":
+        return FormatError(
+            f"{path.name} is not a project file.", "Projects are .flux files saved by this program; a table is data for one."
+        )
+    return FormatError(f"{path.name} is damaged or incomplete.", _DAMAGED)
 
 
 def _read(archive: zipfile.ZipFile, where: str) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Edits of the data, and the projects that data begin: everything that reads, prepares and fits the network to a table."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.optimisers import OPTIMISERS
 from flux_gui.specs import Choice, DataSpec, DenseSpec, FileData, FormulaData, ModelSpec, ProjectSpec, SplitSpec, TrainingSpec
+from flux_gui.specs.data import Kind
 
 LOSS_BY_TASK = {"regression": "mse", "binary": "logitbinarycrossentropy", "classes": "logitcrossentropy"}
 
@@ -68,12 +70,16 @@ def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Proj
 def project_from_file(
     path: str | Path,
     target: str = "",
-    split_column: str = "",
+    split_column: str | None = "",
     split: SplitSpec | None = None,
     wishes: Wishes | None = None,
+    kinds: Mapping[str, Kind] | None = None,
 ) -> Project:
-    """Return the untrained project with the default settings for a table file; "" as target takes the guessed one."""
-    loaded = load(path, target, split_column)
+    """Return the untrained project with the default settings for a table file.
+
+    "" as target or split column takes the guessed one, None as split column none; `kinds` says how the cells of columns are read.
+    """
+    loaded = load(path, target, split_column, kinds)
     source = FileData(os.path.abspath(path), loaded.columns, sha256=fingerprint(path))
     return defaults(default_data_spec(source, split), loaded.table, wishes)
 
@@ -138,13 +144,18 @@ def _table(project: Project, data: DataSpec) -> Table:
     old, new = project.spec.data.source, data.source
     if isinstance(new, FormulaData):
         return project.table if new == old else generate(new)
-    if isinstance(old, FileData) and _cells(old) == _cells(new):
+    if isinstance(old, FileData) and _cells(old) == _cells(new) and _holds(project.table, new):
         return project.table  # only roles changed
     return read(Path(new.path), new.columns)
 
 
 def _cells(source: FileData) -> tuple[Any, ...]:
     return (source.path, tuple((c.name, c.kind) for c in source.columns))
+
+
+def _holds(table: Table, source: FileData) -> bool:
+    """Return whether every column in use was read as its kind; one that was ignored may hold anything."""
+    return all(column.role == "ignore" or table.column(column.name).kind == column.kind for column in source.columns)
 
 
 def _model(wishes: Wishes) -> ModelSpec:

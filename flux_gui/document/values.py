@@ -37,8 +37,8 @@ def with_value(spec: ProjectSpec, path: str, value: Any) -> ProjectSpec:
     parent = get_path(spec, head) if head else spec
     if isinstance(parent, SplitSpec) and last in ("train", "validation", "test"):
         return _checked(set_path(spec, head, _balanced(parent, last, _number(value, last))), path)
-    if isinstance(parent, ColumnSpec) and last == "role" and value in ("target", "split"):
-        return _with_role(spec, parent.name, value)
+    if isinstance(parent, ColumnSpec) and last in ("role", "kind"):
+        return _with_column(spec, head, parent, last, value)
     return _checked(set_path(spec, path, _converted(old, last, value)), path)
 
 
@@ -85,6 +85,20 @@ def _balanced(split: SplitSpec, name: str, value: float) -> SplitSpec:
     if name == "train" and fractions["test"] < 0:  # more than the test rows had: validation gives the rest
         fractions["validation"], fractions["test"] = round(1.0 - value, 12), 0.0
     return msgspec.structs.replace(split, **fractions)
+
+
+def _with_column(spec: ProjectSpec, place: str, column: ColumnSpec, name: str, value: Any) -> ProjectSpec:
+    """Return `spec` with another role or kind of one column; an input read as text is left out, since text cannot be an input."""
+    if value == getattr(column, name):
+        return spec
+    if name == "role" and value in ("target", "split"):
+        return _with_role(spec, column.name, value)
+    changed = msgspec.structs.replace(column, **{name: value}, reason="chosen")
+    if value == "text" and column.role == "input":
+        changed = msgspec.structs.replace(changed, role="ignore", reason="text cannot be an input")
+    if column.role == "target":  # other values may mean another task
+        spec = set_path(spec, "data.source.task", "")
+    return _checked(set_path(spec, place, changed), f"{place}.{name}")
 
 
 def _with_role(spec: ProjectSpec, column: str, role: Any) -> ProjectSpec:

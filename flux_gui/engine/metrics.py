@@ -25,8 +25,9 @@ def accuracy(truth: np.ndarray, prediction: np.ndarray) -> float:
 
 def r2(truth: np.ndarray, prediction: np.ndarray) -> float:
     """Coefficient of determination: 1 - sum of squared errors / sum of squares around the mean; NaN for a constant truth."""
-    spread = float(np.sum((truth - np.mean(truth)) ** 2)) if len(truth) else 0.0
-    return 1.0 - float(np.sum((truth - prediction) ** 2)) / spread if spread > 0 else float("nan")
+    if not len(truth) or np.max(truth) == np.min(truth):  # the mean of equal numbers may differ from them by rounding
+        return float("nan")
+    return 1.0 - float(np.sum((truth - prediction) ** 2)) / float(np.sum((truth - np.mean(truth)) ** 2))
 
 
 def mae(truth: np.ndarray, prediction: np.ndarray) -> float:

@@ -53,7 +53,7 @@ def _eta(default: float) -> Hyper:
     return Hyper("eta", default, 0.0, 1e6, "How far each step goes. Too large: the loss explodes; too small: nothing moves.", "Rate", "log")
 
 
-_EPSILON = Hyper("epsilon", 1e-8, 0.0, 1.0, "Keeps a division by a tiny number harmless.", "Epsilon", "log")
+_EPSILON = Hyper("epsilon", 1e-8, 0.0, 1.0, "Keeps a division by a tiny number harmless.", "Epsilon", "log", advanced=True)
 
 
 def _descent(g: Any, x: Any, h: Any, s: Any) -> Any:
@@ -106,8 +106,8 @@ OPTIMISERS.add(
         "x ← x - η m̂ / (√v̂ + ε)",
         (
             _eta(0.001),
-            Hyper("beta1", 0.9, 0.0, 0.999999, "Memory of the mean slope; larger is smoother.", "Beta 1"),
-            Hyper("beta2", 0.999, 0.0, 0.999999999, "Memory of the slope's size; larger is steadier.", "Beta 2"),
+            Hyper("beta1", 0.9, 0.0, 0.999999, "Memory of the mean slope; larger is smoother.", "Beta 1", advanced=True),
+            Hyper("beta2", 0.999, 0.0, 0.999999999, "Memory of the slope's size; larger is steadier.", "Beta 2", advanced=True),
             _EPSILON,
         ),
         names={"flux": "Adam", "pytorch": "torch.optim.Adam"},

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from flux_gui.gui import icons
 
 MENUS = ("File", "Edit", "View", "Train", "Tools", "Help")
+RECENT = "Open recent"
+LATER = {"project.open": RECENT}  # action -> a menu behind it that is filled when it opens
 THEME_MODES = ("light", "dark", "system")
 
 
@@ -101,7 +103,6 @@ class Actions:
             action = QAction(spec.text, owner)
             action.setObjectName(spec.id)
             action.setToolTip(spec.tooltip)
-            action.setStatusTip(spec.tip)
             action.setCheckable(spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             if spec.icon:
@@ -137,4 +138,8 @@ class Actions:
                     menus[spec.submenu] = menu.addMenu(spec.submenu)
                 menu = menus[spec.submenu]
             menu.addAction(self._actions[spec.id])
+            if spec.id in LATER:
+                menus[LATER[spec.id]] = menu.addMenu(LATER[spec.id])
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
         return menus

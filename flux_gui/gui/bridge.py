@@ -10,7 +10,7 @@ from flux_gui.runtime.session import Session, Status
 
 FRAME_MS = 20  # as often as the screen is worth repainting
 PAINT_ROUNDS = 3  # a scene hands its changes to its view, the view to the window, the window paints
-SMOOTH_MS = 42  # a pause between frames that still looks smooth
+SMOOTH_MS = 36  # a pause between frames that still looks smooth
 
 
 class Bridge(QObject):

@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QApplication
 
-from flux_gui.gui.actions import THEME_MODES
+from flux_gui.gui.actions import RECENT, THEME_MODES
 from flux_gui.gui.dialogs.about import AboutDialog
 from flux_gui.gui.dialogs.guide import GuideDialog
 from flux_gui.gui.main_window import MainWindow
@@ -20,7 +20,7 @@ class Commands:
         self.window = window
         self.controller = window.controller
         window.actions_table.connect(self._table())
-        window.menus["Recent"].aboutToShow.connect(self._fill_recent)
+        window.menus[RECENT].aboutToShow.connect(self._fill_recent)
         window.drawer.openChanged.connect(window.actions_table["view.drawer"].setChecked)
         for mode in THEME_MODES:
             window.actions_table[f"view.theme.{mode}"].setChecked(mode == theme().mode)
@@ -53,9 +53,9 @@ class Commands:
             "view.fit": view.fit,
             "view.drawer": window.drawer.toggle,
             "view.full_screen": self._full_screen,
-            "train.toggle": controller.toggle,
-            "train.step_epoch": controller.step_epoch,
-            "train.step_batch": controller.step_batch,
+            "train.toggle": lambda: self._if_valid(controller.toggle),
+            "train.step_epoch": lambda: self._if_valid(controller.step_epoch),
+            "train.step_batch": lambda: self._if_valid(controller.step_batch),
             "train.reset": controller.reset,
             "train.reseed": controller.reseed,
             "train.use_best": lambda: controller.use_best(window.actions_table["train.use_best"].isChecked()),
@@ -70,6 +70,11 @@ class Commands:
         self.window.settings.theme = mode
         for name in THEME_MODES:
             self.window.actions_table[f"view.theme.{name}"].setChecked(name == mode)
+
+    def _if_valid(self, train: Callable[[], object]) -> None:
+        """Train when every field is right; pausing waits for nothing."""
+        if self.controller.bridge.running or self.window.all_valid():
+            train()
 
     def _on_layer(self, act: Callable[[str], object]) -> None:
         layer = self.window.stage.selected_layer()
@@ -92,7 +97,7 @@ class Commands:
             self.window.show_notice("error", f"{path} could not be written.", "Check the folder and the permission to write there.")
 
     def _fill_recent(self) -> None:
-        menu = self.window.menus["Recent"]
+        menu = self.window.menus[RECENT]
         menu.clear()
         recent = self.window.settings.recent
         for path in recent:

@@ -23,6 +23,8 @@ class FileFlows:
         self.controller = controller
         self.settings = settings
         self.dialogs = dialogs
+        for signal in (controller.saved, controller.replaced):
+            signal.connect(self._remember)
 
     def new(self) -> None:
         """Start again, after asking about unsaved changes."""
@@ -93,7 +95,16 @@ class FileFlows:
 
     def export_picture(self, write: Callable[[Path], object]) -> None:
         """Ask for a file and let `write` paint the network into it."""
-        self.dialogs.save_file(self.window, "Export a picture of the network", self._start(".png"), ["PNG picture (*.png)"], write)
+
+        def checked(path: Path) -> None:
+            self.settings.folder = str(path.parent)
+            if path.suffix.lower() == ".png":
+                write(path)
+            else:
+                hint = f"Choose a name that ends in .png, such as {path.stem}.png."
+                self.controller.failed.emit("", f"{path.name} was not written: a picture is always a PNG file.", hint)
+
+        self.dialogs.save_file(self.window, "Export a picture of the network", self._start(".png"), ["PNG picture (*.png)"], checked)
 
     def after_saving(self, question: str, go_on: Callable[[], object]) -> None:
         """Run `go_on`, after offering to save what would be lost."""
@@ -107,13 +118,17 @@ class FileFlows:
             else:
                 go_on()
 
-        name = self.controller.project.spec.name
+        name = self.controller.name
         self.dialogs.ask(self.window, question, f"The changes in '{name}' are not saved.", ["Save", "Do not save"], answer)
 
     def _start(self, extension: str) -> str:
-        return str(Path(self.settings.folder) / f"{self.controller.project.spec.name}{extension}")
+        return str(Path(self.settings.folder) / f"{self.controller.name}{extension}")
 
     def _save(self, path: Path, then: Callable[[], object] | None) -> None:
         self.settings.folder = str(path.parent)
-        self.settings.add_recent(path)
         self.controller.save(path, then)
+
+    def _remember(self) -> None:
+        """Put the file of the open project in front of the recent ones."""
+        if self.controller.document.path is not None:
+            self.settings.add_recent(self.controller.document.path)

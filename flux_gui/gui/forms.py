@@ -6,10 +6,11 @@ from itertools import pairwise
 from math import inf
 from typing import Any, Literal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from flux_gui.core.registry import Entry, Hyper
+from flux_gui.gui import icons
 from flux_gui.gui.widgets.choice_field import ChoiceField
 from flux_gui.gui.widgets.elided_label import ElidedLabel
 from flux_gui.gui.widgets.number_field import NumberField
@@ -17,7 +18,7 @@ from flux_gui.gui.widgets.text_field import TextField
 from flux_gui.gui.widgets.toggle import Toggle
 
 Kind = Literal["number", "integer", "choice", "text", "toggle"]
-LABEL_ROOM = 96  # a label keeps this much before its field shrinks
+LABEL_ROOM = 78  # every label keeps this much before its field shrinks
 FieldWidget = NumberField | ChoiceField | TextField | Toggle
 
 
@@ -36,6 +37,7 @@ class FieldSpec:
     open_low: bool = False
     step: float = 0.0
     zero: str = ""  # the word that a number field shows for 0
+    advanced: bool = False  # folded away until somebody asks for it
 
 
 def _number(spec: FieldSpec) -> FieldWidget:
@@ -96,6 +98,7 @@ def _hyper_field(hyper: Hyper, path: str) -> FieldSpec:
         scale=hyper.scale,
         help=f"{hyper.doc} Usually {hyper.default:g}.".strip(),
         open_low=hyper.open_low,
+        advanced=hyper.advanced,
     )
 
 
@@ -105,6 +108,7 @@ class _Row:
     box: QWidget
     field: FieldWidget
     error: QLabel
+    shown: Any = None  # the value of the project that the field stands for
 
 
 class Form(QWidget):
@@ -118,29 +122,55 @@ class Form(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
+        self._hidden: set[str] = set()  # rows that the owner does not want to be seen
+        self.more = QPushButton(self)
+        self.more.setProperty("flat", True)
+        self.more.setProperty("fold", True)
+        self.more.setIconSize(QSize(12, 12))
+        self.more.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_advanced)
+        self._column.addWidget(self.more)
         self.setFields(fields)
 
     def setFields(self, fields: Sequence[FieldSpec]) -> None:
         """Show these rows; a row whose description stays the same keeps its widget, its focus and what is being typed."""
         old, self._rows = self._rows, {}
-        for number, spec in enumerate(fields):
+        self._column.removeWidget(self.more)
+        for spec in fields:
             kept = old.get(spec.path)
             row = old.pop(spec.path) if kept is not None and kept.spec == spec else self._make(spec)
+            if spec.advanced and not any(one.spec.advanced for one in self._rows.values()):
+                self._column.insertWidget(len(self._rows), self.more)
             self._rows[spec.path] = row
-            self._column.insertWidget(number, row.box)
+            self._column.insertWidget(len(self._rows) - (self._column.indexOf(self.more) < 0), row.box)
         for row in old.values():
             self._column.removeWidget(row.box)
             row.box.hide()
             row.box.setParent(None)
             row.box.deleteLater()
+        self._show_advanced(self.more.isChecked())
         self._tab_order()
+
+    def _show_advanced(self, on: bool) -> None:
+        """Show or fold the advanced rows; the button before them names what is folded."""
+        advanced = [row for row in self._rows.values() if row.spec.advanced]
+        names = ", ".join(row.spec.label for row in advanced)
+        icons.bind(self.more, "chevron_down" if on else "chevron_right", "muted")
+        self.more.setText(self.tr("Less") if on else self.tr("More: {0}").format(names))
+        self.more.setAccessibleName(self.more.text())
+        self.more.setToolTip(self.tr("Settings that rarely need another value: {0}").format(names))
+        self.more.setVisible(bool(advanced))
+        self.more.setObjectName("form.more" if advanced else "")
+        for row in advanced:
+            row.box.setVisible(on and row.spec.path not in self._hidden)
 
     def _make(self, spec: FieldSpec) -> _Row:
         box = QWidget(self)
         label = ElidedLabel(spec.label, box)
         label.setProperty("muted", True)
         label.setHelp(spec.help)
-        label.setMinimumWidth(min(label.sizeHint().width(), LABEL_ROOM))
+        label.setMinimumWidth(LABEL_ROOM)
         field = make_field(spec)
         field.setParent(box)
         label.setBuddy(field)
@@ -167,7 +197,10 @@ class Form(QWidget):
         return int(value) if self._rows[path].spec.kind == "integer" else value
 
     def _tab_order(self) -> None:
-        fields = [row.field for row in self._rows.values()]
+        fields: list[QWidget] = [row.field for row in self._rows.values()]
+        first_advanced = next((i for i, row in enumerate(self._rows.values()) if row.spec.advanced), None)
+        if first_advanced is not None:
+            fields.insert(first_advanced, self.more)
         for first, second in pairwise(fields):
             QWidget.setTabOrder(first, second)
 
@@ -184,10 +217,21 @@ class Form(QWidget):
         return {path: self._typed(path, row.field.value()) for path, row in self._rows.items()}
 
     def setValues(self, values: Mapping[str, Any]) -> None:
-        """Show these values without emitting; paths without a row are passed over."""
+        """Show these values without emitting; what was refused stays with its sentence until another value is shown.
+
+        Paths without a row are passed over.
+        """
         for path, value in values.items():
             row = self._rows.get(path)
-            if row is not None and row.field.value() != value:
+            if row is None:
+                continue
+            refused = not isinstance(row.field, Toggle) and bool(row.field.error())
+            if refused and row.shown == value:
+                continue
+            row.shown = value
+            if refused:
+                self.setError(path, "")
+            if refused or row.field.value() != value:
                 row.field.setValue(value)
 
     def setOptions(self, path: str, options: Sequence[tuple[str, str, str]]) -> None:
@@ -202,13 +246,16 @@ class Form(QWidget):
         if row is None:
             return False
         row.field.setError(sentence)
+        if sentence and row.spec.advanced:
+            self.more.setChecked(True)
         if isinstance(row.field, Toggle):
             _tell(row.error, sentence)
         return True
 
     def clearErrors(self) -> None:
-        """Clear what `setError` has shown."""
-        for path in self._rows:
+        """Clear what `setError` has shown; the next values replace what was refused."""
+        for path, row in self._rows.items():
+            row.shown = None
             self.setError(path, "")
 
     def setRowEnabled(self, path: str, on: bool) -> None:
@@ -217,7 +264,9 @@ class Form(QWidget):
 
     def setRowVisible(self, path: str, on: bool) -> None:
         """Show or hide one row."""
-        self._rows[path].box.setVisible(on)
+        self._hidden = self._hidden - {path} if on else self._hidden | {path}
+        row = self._rows[path]
+        row.box.setVisible(on and (self.more.isChecked() or not row.spec.advanced))
 
 
 def _tell(label: QLabel, sentence: str) -> None:

@@ -3,15 +3,15 @@
 from pathlib import Path
 from time import localtime, strftime, thread_time
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
 
-from flux_gui.document.project import Project
 from flux_gui.gui.actions import Actions
 from flux_gui.gui.controller import Controller
 from flux_gui.gui.dialogs.service import Dialogs
 from flux_gui.gui.file_flows import FileFlows
+from flux_gui.gui.forms import Form
 from flux_gui.gui.panels.data_panel import DataPanel
 from flux_gui.gui.panels.data_table import RowTable
 from flux_gui.gui.panels.drawer import Drawer
@@ -25,11 +25,14 @@ from flux_gui.gui.panels.verify_panel import VerifyPanel
 from flux_gui.gui.run_bar import RunBar
 from flux_gui.gui.selection_strip import SelectionStrip
 from flux_gui.gui.settings import Settings
-from flux_gui.gui.widgets import NoticeBar, OverlayScrollArea
+from flux_gui.gui.tab_order import Part, by_column, by_line, neighbour, stops
+from flux_gui.gui.widgets import ErrorNote, NoticeBar, OverlayScrollArea, Section
 
 SIZE = (1280, 800)
 LEAST = (1000, 620)
+HANDLE = 3  # pixels of the line between two columns: one is seen, all light up under the pointer
 COLUMNS = (235, 656, 387)
+FRAME = QSize(16, 56)  # what a window manager puts around a window, generously
 
 
 class MainWindow(QMainWindow):
@@ -40,6 +43,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self.settings = settings
         self.closing = False  # True: unsaved changes were dealt with
+        self._until = ""  # what ends the notice; "": whatever goes well next
         self.files = FileFlows(self, controller, settings, dialogs)
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
@@ -70,13 +74,16 @@ class MainWindow(QMainWindow):
         )
         self.notice = NoticeBar()
         self.notice.hide()
+        for field in (self.run_bar.rate, self.stage.strip.value):
+            ErrorNote(field)
+        self.rows.setTabKeyNavigation(False)
         self.state_label, self.best_label, self.saved_label, self.device_label = QLabel(), QLabel(), QLabel(), QLabel()
 
     def _lay_out(self) -> None:
         self.setMenuWidget(self._menu_row())
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
-        self.columns.setHandleWidth(1)
+        self.columns.setHandleWidth(HANDLE)
         self.columns.setChildrenCollapsible(False)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -86,7 +93,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stage, 1)
         for widget in (self._left(), middle, self.results):
             self.columns.addWidget(widget)
-        for place, stretch in enumerate((0, 1, 0)):
+        for place, stretch in enumerate((0, 3, 2)):
             self.columns.setStretchFactor(place, stretch)
         self.columns.setSizes(list(COLUMNS))
         central = QWidget()
@@ -103,7 +110,6 @@ class MainWindow(QMainWindow):
         row = QWidget()
         bar = QMenuBar(row)
         self.menus = self.actions_table.fill(bar)
-        self.menus["Recent"] = self.menus["File"].addMenu("Open recent")
         self.title.setProperty("muted", True)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box = QHBoxLayout(row)
@@ -124,9 +130,10 @@ class MainWindow(QMainWindow):
         column.addStretch(1)
         area = OverlayScrollArea()
         area.setObjectName("settings")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumWidth(210)
         area.setWidget(inside)
-        self.settings_area = area
+        self.settings_area, self.settings_inside = area, inside
         return area
 
     def _status_row(self) -> None:
@@ -143,27 +150,68 @@ class MainWindow(QMainWindow):
 
     # --- what others show here -----------------------------------------------------------------------------------
 
-    def show_notice(self, kind: str, text: str, hint: str = "") -> None:
-        """Show one line over the network until it is closed or another one comes."""
+    def show_notice(self, kind: str, text: str, hint: str = "", until: str = "") -> None:
+        """Show one line over the network until it is closed, another one comes, or what it is about is over (see `settle`)."""
         self.notice.show_message(kind, text, hint)
         self.notice.show()
+        self._until = until
 
     def show_error(self, path: str, message: str, hint: str) -> None:
         """Show why an input was refused: at its field if it has one, else over the network."""
-        sentence = f"{message} {hint}".strip()
-        if path == "parameter.value":
-            self.stage.strip.setError(sentence)
-            return
-        forms = [form for panel in (self.data_panel, self.network_panel, self.training_panel) for form in panel.forms()]
-        shown = [form.setError(path, sentence) for form in forms]
-        if not any(shown):
-            self.show_notice("error", message, hint)
+        if not self._set_error(path, f"{message} {hint}".strip()):
+            self.show_notice("error", message, hint, until="project.save" if path == "project.save" else "")
+
+    def settle(self, what: str) -> None:
+        """Take back what was said about `what`, an input or a command that went well, and the notice that it ends.
+
+        A notice ends with whatever goes well next; the one about a failed save only with a save or another project.
+        """
+        self._set_error(what, "")
+        if self._until in ("", what) or what == "project":
+            self.notice.hide()
+
+    def _set_error(self, path: str, sentence: str) -> bool:
+        shown = [form.setError(path, sentence) for form in self._forms()]
         if path == self.run_bar.rate.objectName().removeprefix("run_bar."):
             self.run_bar.rate.setError(sentence)
+        if path == "parameter.value":
+            self.stage.strip.setError(sentence)
+            return True
+        return any(shown)
 
-    def show_title(self, project: Project, dirty: bool) -> None:
-        """Show the project's name, with a star while something is not saved."""
-        text = f"{project.spec.name}{'*' if dirty else ''} \u2014 Flux"
+    def _forms(self) -> list[Form]:
+        return [form for panel in (self.data_panel, self.network_panel, self.training_panel) for form in panel.forms()]
+
+    def forget_errors(self) -> None:
+        """Drop everything that was refused, when another project is shown."""
+        for form in self._forms():
+            form.clearErrors()
+        for field in (self.run_bar.rate, self.stage.strip.value):
+            field.restore()
+
+    def first_error(self) -> QWidget | None:
+        """Return the first field, in the order of Tab, that holds something wrong; folded parts are unfolded for it."""
+        for section in self.findChildren(Section):
+            if any(_wrong(field) and field.isVisibleTo(section.content) for field in section.content.findChildren(QWidget)):
+                section.setExpanded(True)
+        return next((field for field in stops(self._parts()) if _wrong(field)), None)
+
+    def all_valid(self) -> bool:
+        """Take what is being typed; return whether every field is right, else lead to the first that is not and say so."""
+        typing = self.focusWidget()
+        if isinstance(typing, QLineEdit):
+            typing.editingFinished.emit()
+        field = self.first_error()
+        if field is None:
+            return True
+        self._go_to(field)
+        text = f"Training waits for a value that can be used: {field.accessibleName()}"
+        self.show_notice("error", text, field.accessibleDescription())
+        return False
+
+    def show_title(self, name: str, dirty: bool) -> None:
+        """Show what is open, with a star while something is not saved."""
+        text = f"{name}{'*' if dirty else ''} \u2014 Flux"
         self.title.setText(text)
         self.setWindowTitle(text)
 
@@ -181,6 +229,30 @@ class MainWindow(QMainWindow):
         done = super().event(event)
         self.controller.bridge.painted(thread_time() - begin)
         return done
+
+    def _parts(self) -> list[Part]:
+        """Return the parts of the window in the order of Tab."""
+        return [
+            (self.run_bar, by_line),
+            (self.notice, by_line),
+            (self.settings_inside, by_line),
+            (self.stage.view, by_column),
+            (self.stage.strip, by_line),
+            (self.results, by_line),
+            (self.drawer, by_line),
+        ]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Move the focus in reading order, whatever was added since the window opened."""
+        found = neighbour(self._parts(), self.focusWidget(), forward)
+        if found is not None:
+            self._go_to(found, Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return found is not None
+
+    def _go_to(self, widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        widget.setFocus(reason)
+        if self.settings_area.isAncestorOf(widget):
+            self.settings_area.ensureWidgetVisible(widget)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Train or pause with Space, when no field or button took it."""
@@ -218,12 +290,28 @@ class MainWindow(QMainWindow):
         self.close()
 
     def restore_sizes(self) -> None:
-        """Return to the sizes of the last session."""
+        """Return to the sizes of the last session, as far as the screen has room for them."""
         geometry, columns = self.settings.blob("geometry"), self.settings.blob("columns")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        if not self.isMaximized() and not self.isFullScreen():
+            room = self.screen().availableGeometry()
+            self.setMinimumSize(self.minimumSize().boundedTo(room.size() - FRAME))
+            self.setGeometry(inside(self.geometry(), room))
         if columns is not None:
             self.columns.restoreState(columns)
+
+
+def inside(window: QRect, room: QRect) -> QRect:
+    """Return the geometry of `window` made to fit, with its frame, into the `room` of a screen."""
+    size = window.size().boundedTo(room.size() - FRAME)
+    left, top = room.left() + FRAME.width() // 2, room.top() + FRAME.height() - FRAME.width() // 2
+    right, bottom = room.right() - FRAME.width() // 2 - size.width() + 1, room.bottom() - FRAME.width() // 2 - size.height() + 1
+    return QRect(max(left, min(window.left(), right)), max(top, min(window.top(), bottom)), size.width(), size.height())
+
+
+def _wrong(widget: QWidget) -> bool:
+    return bool(widget.property("invalid"))
 
 
 def _line() -> QFrame:

@@ -1,16 +1,20 @@
 """Shows the document and the running training in the main window: the one listener of controller and bridge."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from flux_gui.core.errors import CellError
 from flux_gui.document.project import Project
 from flux_gui.engine.optimisers import OPTIMISERS
 from flux_gui.gui import preview
 from flux_gui.gui.main_window import MainWindow
-from flux_gui.gui.view import number
+from flux_gui.gui.panels.training_panel import rate_notice
+from flux_gui.gui.view import number, source_place
 from flux_gui.gui.widgets.number_text import parse
+from flux_gui.specs.data import Kind
 
 RATE = "training.optimiser.eta"
 WORDS = 0.08  # seconds between two changes of texts and of the network; faster ones cannot be read
@@ -31,17 +35,20 @@ class Presenter(QObject):
 
     def _listen(self) -> None:
         controller, bridge, window = self.controller, self.bridge, self.window_
-        controller.projectChanged.connect(lambda _before, after: self.show_project(after))
+        controller.projectChanged.connect(self._changed)
+        controller.projectChanged.connect(self._tell_rate)
         controller.failed.connect(window.show_error)
-        controller.failed.connect(self._restore_combos)
+        controller.failed.connect(self._restore_source)
+        controller.accepted.connect(window.settle)
+        controller.replaced.connect(self._fresh)
+        controller.cellRefused.connect(self._cell_refused)
         controller.notice.connect(window.show_notice)
-        controller.accepted.connect(lambda _path: window.notice.hide())
         controller.verified.connect(self.show_verified)
         controller.saved.connect(self._saved)
         controller.stack.canUndoChanged.connect(lambda _on: self._show_undo())
         controller.stack.indexChanged.connect(lambda _index: self._show_undo())
         controller.worker.busyChanged.connect(self._show_busy)
-        bridge.started.connect(lambda: self._show_running(True))
+        bridge.started.connect(self._started)
         bridge.ended.connect(lambda *_ended: self._show_running(bridge.running))
         bridge.frame.connect(self.show_frame)
 
@@ -50,6 +57,7 @@ class Presenter(QObject):
         controller, window = self.controller, self.window_
         for panel in (window.data_panel, window.network_panel, window.training_panel):
             panel.edited.connect(controller.set_value)
+        window.rows.edited.connect(controller.set_value)
         window.data_panel.sourceChosen.connect(self._source_chosen)
         window.run_bar.rateEdited.connect(lambda value: controller.set_value(RATE, value))
         window.stage.strip.typed.connect(controller.set_parameter)
@@ -64,12 +72,26 @@ class Presenter(QObject):
 
     # --- the document --------------------------------------------------------------------------------------------
 
+    def _changed(self, before: Project, after: Project) -> None:
+        self.show_project(after)
+        if source_place(before) != source_place(after):
+            self._scroll_up()
+
+    def _fresh(self) -> None:
+        """Show another project: nothing of what was typed into the fields before belongs to it."""
+        self.window_.forget_errors()
+        self.show_project(self.controller.project)
+        self._scroll_up()
+
+    def _scroll_up(self) -> None:
+        """Show the first section once the layout has settled."""
+        bar = self.window_.settings_area.verticalScrollBar()
+        QTimer.singleShot(0, bar, lambda: bar.setValue(0))
+
     def show_project(self, project: Project) -> None:
         """Show everything of `project`."""
         window = self.window_
         for panel in (window.data_panel, window.network_panel, window.training_panel):
-            for form in panel.forms():
-                form.clearErrors()
             panel.show_project(project)
         window.verify_panel.show_project(project)
         window.stage.show_project(project)
@@ -82,9 +104,14 @@ class Presenter(QObject):
         rate = next((hyper for hyper in optimiser.hypers if hyper.name == "eta"), None)
         window.run_bar.show_rate(rate, values.get("eta", 0.0))
         window.run_bar.show_progress(project.state.epoch, project.spec.training.epochs)
-        window.show_title(project, self.controller.document.dirty)
+        self._show_title()
         self._show_status(project)
         self._show_undo()
+
+    def _tell_rate(self, before: Project, after: Project) -> None:
+        text = rate_notice(before, after)
+        if text:
+            self.window_.show_notice("info", text)
 
     def _show_fit(self, project: Project) -> None:
         curve = preview.fit(project)
@@ -113,11 +140,24 @@ class Presenter(QObject):
 
     def _saved(self) -> None:
         self.window_.show_saved()
-        self.window_.show_title(self.controller.project, self.controller.document.dirty)
+        self._show_title()
 
-    def _restore_combos(self, path: str, _message: str, _hint: str) -> None:
+    def _show_title(self) -> None:
+        self.window_.show_title(self.controller.name, self.controller.document.dirty)
+
+    def _cell_refused(self, error: CellError, again: Callable[[Kind], object]) -> None:
+        """Say which cell of a table cannot be read, and offer to read its column as something else."""
+        self._restore_source("data.source.path", "", "")
+        offers = (("Read as categories", lambda: again("category")), ("Leave the column out", lambda: again("text")))
+        self.window_.show_notice("error", error.message, error.hint)
+        self.window_.notice.show_message("error", error.message, error.hint, offers)
+
+    def _restore_source(self, path: str, _message: str, _hint: str) -> None:
+        """Take back what a refused choice shows where no sentence stands beside it."""
         if path.startswith("data.source.path"):
             self.window_.data_panel.show_project(self.controller.project)
+        if path.startswith("model.layers"):
+            self.window_.stage.show_project(self.controller.project)
 
     # --- training ------------------------------------------------------------------------------------------------
 
@@ -133,6 +173,12 @@ class Presenter(QObject):
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)
 
+    def _started(self) -> None:
+        """Show that training runs; what Verify found before is no longer true."""
+        self.window_.verify_panel.show_project(self.controller.project)
+        self.window_.results.seal(self.controller.project)
+        self._show_running(True)
+
     def _show_running(self, running: bool) -> None:
         self.window_.run_bar.show_running(running)
         for id in ("train.step_epoch", "train.step_batch"):
@@ -141,13 +187,12 @@ class Presenter(QObject):
         self.window_.run_bar.show_progress(project.state.epoch, project.spec.training.epochs)
         self._show_status(project)
 
-    def show_verified(self, result: Any) -> None:
-        """Show what Verify found."""
-        window, project = self.window_, self.controller.project
+    def show_verified(self, result: Any, project: Project) -> None:
+        """Show what Verify found with `project`."""
+        window = self.window_
         window.verification.show_result(result, project.dataset.labels, project.dataset.preparation.target)
         window.verify_panel.show_metrics(len(result.truth), result.metrics)
         window.results.show_verified(project)
-        QTimer.singleShot(0, window, lambda: window.settings_area.ensureWidgetVisible(window.verify_panel.metrics))
 
     # --- requests ------------------------------------------------------------------------------------------------
 

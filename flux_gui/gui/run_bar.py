@@ -26,6 +26,7 @@ class RunBar(QFrame):
         self.setFixedHeight(HEIGHT)
         self._toggle = actions["train.toggle"]
         self._epochs: list[tuple[float, int]] = []
+        self._shown: tuple[Hyper, float] | None = None
         self.reset = _tool(actions, "train.reset", "")
         self.train = self._train_button(actions)
         self.step = _tool(actions, "train.step_epoch", "epoch")
@@ -86,8 +87,9 @@ class RunBar(QFrame):
 
     def show_progress(self, epoch: int, epochs: int, steps_per_second: float | None = None) -> None:
         """Show the position; the time left is a median over the last moments, and only said while training runs."""
-        self.epoch.setText(f"Epoch <b>{grouped(epoch)}</b> of {grouped(epochs)}")
-        self.line.setValue(epoch / max(epochs, 1))
+        planned = f" of {grouped(epochs)}" if epoch <= epochs else f" \u00b7 {grouped(epochs)} were planned"
+        self.epoch.setText(f"Epoch <b>{grouped(epoch)}</b>{planned}")
+        self.line.setValue(min(1.0, epoch / max(epochs, 1)))
         if steps_per_second is None:
             self.speed.setText("")
             return
@@ -101,9 +103,12 @@ class RunBar(QFrame):
         self.rate.setVisible(hyper is not None)
         self.rate_label.setVisible(hyper is not None)
         if hyper is not None:
-            self.rate.setRange(hyper.low, hyper.high)
-            self.rate.setValue(value)
-            self.rate.setError("")
+            refused = bool(self.rate.error()) and (hyper, value) == self._shown
+            self._shown = (hyper, value)
+            if not refused:  # else what was typed stays, with its sentence, until another value is shown
+                self.rate.setError("")
+                self.rate.setRange(hyper.low, hyper.high)
+                self.rate.setValue(value)
 
     def _seconds_left(self, epochs: int) -> float | None:
         pairs = zip(self._epochs, self._epochs[1:], strict=False)

@@ -1,9 +1,12 @@
 """The strip under the network: which parameter is selected, what its neuron computes, and a field to type the value."""
 
+import re
+from html import unescape
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from flux_gui.document.project import Project
@@ -12,7 +15,11 @@ from flux_gui.gui.view import Address, Addresses, addresses, input_names, neuron
 from flux_gui.gui.widgets import ChoiceField, ElidedLabel, NumberField
 
 HEIGHT = 58
-LISTED = 400  # parameters offered by name; more are picked in the picture or the table
+LISTED = 400  # parameters offered by name; of larger networks those of the selected neuron
+MOST_TERMS = 12  # of a formula
+NAME, DIGITS = 30, 4  # most letters of a name and digits of a number in it
+SHORTER = ((16, 4), (12, 4), (9, 3), (5, 3), (3, 2))  # the same where a single term would not fit
+TAGS = re.compile(r"<[^>]+>")
 
 
 class SelectionStrip(QFrame):
@@ -29,6 +36,7 @@ class SelectionStrip(QFrame):
         self._places = Addresses(())
         self._flat: NDArray[np.floating] = np.empty(0)
         self._at: Address | None = None
+        self._listed: tuple[int, int] | None = None  # whose parameters the choice offers: (layer, neuron), (-1, -1) for all
         self.title = ElidedLabel()
         self.title.setProperty("muted", True)
         self.formula = QLabel()
@@ -44,6 +52,8 @@ class SelectionStrip(QFrame):
         self.value.setObjectName("parameter.value")
         self.value.setAccessibleName("Value of the selected parameter")
         self.value.valueChanged.connect(self._typed)
+        theme().changed.connect(self._update)
+        theme().changed.connect(self._update)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -59,19 +69,15 @@ class SelectionStrip(QFrame):
         row.addLayout(words, 1)
         row.addWidget(self.choice)
         row.addWidget(self.value)
-        self.value.setFixedWidth(124)
-        self.choice.setFixedWidth(178)
 
     def show_project(self, project: Project) -> None:
         """Show the parameters in use of `project`, keeping the selection where it still exists."""
-        self._project = project
+        self._project, old = project, self._at
         places = addresses(project)
         if places.slots != self._places.slots:
             self._places = places
-            count = min(len(places), LISTED)
-            self.choice.setItems([(str(i), places.at(i).key, "") for i in range(count)])
+            self._at, self._listed = None, None
         self._flat = project.state.parameters_in_use
-        old = self._at
         kept = places.find(old.layer, old.name, old.row, old.column) if old is not None else None
         valid = kept is not None and kept.index < len(places) and places.at(kept.index) == kept
         self.pick(kept.index if kept is not None and valid else 0)
@@ -85,10 +91,11 @@ class SelectionStrip(QFrame):
     def pick(self, index: int) -> None:
         """Select the parameter at a flat index."""
         if 0 <= index < len(self._places):
-            self._at = self._places.at(index)
-            self.choice.setValue(str(index)) if index < LISTED else None
-            self.choice.setVisible(len(self._places) <= LISTED)
-            self.setError("")
+            before, self._at = self._at, self._places.at(index)
+            self._offer(self._at)
+            self.choice.setValue(str(index))
+            if before != self._at:
+                self.value.restore()
             self._update()
             self.selected.emit(self._at.layer, self._at.name, self._at.row, self._at.column)
 
@@ -97,6 +104,15 @@ class SelectionStrip(QFrame):
         found = self._places.find(layer, name, row, column)
         if found is not None:
             self.pick(found.index)
+
+    def _offer(self, at: Address) -> None:
+        """Offer all parameters by name, or in a large network those of the neuron of `at`."""
+        whole = len(self._places) <= LISTED
+        wanted = (-1, -1) if whole else (at.layer, at.row)
+        if wanted != self._listed:
+            self._listed = wanted
+            found = [self._places.at(i) for i in range(len(self._places))] if whole else self._places.of_neuron(at, LISTED)
+            self.choice.setItems([(str(one.index), one.key, "") for one in found])
 
     def setError(self, sentence: str) -> None:
         """Show why the typed value was refused."""
@@ -108,22 +124,35 @@ class SelectionStrip(QFrame):
             return
         source = f"weight from {input_names(project, at.layer)[at.column]}" if at.name == "weight" else "bias"
         self.title.setText(f"Layer {at.layer} \u00b7 neuron {at.row} \u00b7 {source}")
-        self.value.setValue(float(self._flat[at.index]))
-        self.value.setCursorPosition(0) if not self.value.hasFocus() else None
+        self._show_value(float(self._flat[at.index]))
+        self.formula.setText(self._formula(project, at))
+
+    def _show_value(self, value: float) -> None:
+        if not self.value.pending():  # else what is typed or was refused stays
+            self.value.setValue(value)
+            self.value.setCursorPosition(0) if not self.value.hasFocus() else None
+
+    def _formula(self, project: Project, at: Address) -> str:
+        """Return the formula of the neuron with as many terms as fit into the line."""
         colours = theme().colours
         ends = (colours.diverging[1 if not colours.dark else 0], colours.diverging[-1])
-        most = self._terms(input_names(project, at.layer))
-        self.formula.setText(neuron_formula(project, self._places.slots, self._flat, (at.layer, at.row), ends, most))
-
-    def _terms(self, names: list[str]) -> int:
-        """Return how many terms of the formula fit into its line."""
-        letter = max(1, self.formula.fontMetrics().horizontalAdvance("0"))
-        each = 9 + max((len(name) for name in names), default=1)
-        return max(1, (self.formula.width() // letter - 24) // each)
+        keep = at.column if at.name == "weight" else None
+        bold = QFontMetrics(QFont(self.formula.font().family(), self.formula.font().pointSize(), QFont.Weight.Bold))
+        at_most = max(
+            1, min(MOST_TERMS, len(input_names(project, at.layer)), self.formula.width() // bold.horizontalAdvance("+1.234\u00b7x"))
+        )
+        text = ""
+        for most, longest, digits in (*((count, NAME, DIGITS) for count in range(at_most, 0, -1)), *((1, *short) for short in SHORTER)):
+            text = neuron_formula(project, self._places.slots, self._flat, (at.layer, at.row), ends, most, keep, longest, digits)
+            if bold.horizontalAdvance(unescape(TAGS.sub("", text))) <= self.formula.width():
+                break
+        return text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the formula to the width."""
         super().resizeEvent(event)
+        self.choice.setFixedWidth(max(108, min(168, int(0.29 * self.width()))))
+        self.value.setFixedWidth(max(88, min(124, int(0.22 * self.width()))))
         self._update()
 
     def _typed(self, value: float) -> None:

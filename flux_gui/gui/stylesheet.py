@@ -32,7 +32,10 @@ QMenu::icon {{ padding-left: 6px; }}
 QStatusBar {{ background: {surface}; border-top: 1px solid {border}; color: {muted}; }}
 QStatusBar::item {{ border: 0; }}
 QStatusBar QLabel {{ color: {muted}; font-size: 11px; }}
-QSplitter::handle {{ background: {border}; }}
+QSplitter::handle {{ background: transparent; }}
+QSplitter::handle:horizontal {{ border-left: 1px solid {border}; }}
+QSplitter::handle:vertical {{ border-top: 1px solid {border}; }}
+QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {accent}; border-color: {accent}; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
@@ -48,14 +51,17 @@ QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {track}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
 QPushButton:disabled {{ color: {control}; background: {surface}; }}
-QPushButton[primary="true"] {{ background: {accent}; color: {accent_text}; border: 2px solid {accent};
+QPushButton[primary="true"] {{ background: {primary}; color: {accent_text}; border: 2px solid {primary};
   font-weight: 600; padding: 5px 18px; }}
-QPushButton[primary="true"]:hover {{ background: {accent_hover}; border-color: {accent_hover}; }}
+QPushButton[primary="true"]:hover {{ background: {primary_hover}; border-color: {primary_hover}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; }}
 QPushButton[primary="true"]:disabled {{ background: {track}; border-color: {track}; color: {muted}; }}
 QPushButton[flat="true"] {{ background: transparent; border-color: transparent; color: {accent}; padding: 3px 8px; }}
 QPushButton[flat="true"]:hover {{ background: {hover}; }}
 QPushButton[flat="true"]:focus {{ border: 2px solid {accent}; padding: 2px 7px; }}
+QPushButton[fold="true"] {{ color: {muted}; text-align: left; padding: 2px 4px 2px 0; border-radius: 5px; }}
+QPushButton[fold="true"]:hover {{ color: {text}; }}
+QPushButton[fold="true"]:focus {{ border: 2px solid {accent}; padding: 1px 3px 1px 0; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:pressed {{ background: {track}; }}
@@ -74,7 +80,7 @@ QFrame[segmented="true"] QPushButton:focus {{ border: 1px solid {accent}; }}
 
 _FIELDS = """
 QLineEdit, QComboBox, QAbstractSpinBox {{ background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 1px 7px;
-  min-height: 22px; selection-background-color: {accent}; selection-color: {accent_text}; }}
+  min-height: 22px; selection-background-color: {primary}; selection-color: {accent_text}; }}
 QLineEdit:hover, QComboBox:hover {{ border-color: {control}; }}
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {accent}; padding: 0 6px; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {control}; background: {window}; }}
@@ -82,16 +88,19 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 1px solid {dange
 QLineEdit[invalid="true"]:focus, QComboBox[invalid="true"]:focus {{ border: 2px solid {danger}; }}
 QLineEdit[bare="true"] {{ background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0; min-height: 14px; }}
 QLineEdit[bare="true"]:focus {{ border: 1px solid {accent}; padding: 0; }}
+QComboBox {{ combobox-popup: 0; padding-right: 2px; }}
+QComboBox:focus {{ padding-right: 1px; }}
 QComboBox::drop-down {{ border: 0; width: 20px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox[quiet="true"] {{ background: transparent; border: 1px solid transparent; color: {muted}; min-height: 18px; }}
 QComboBox[quiet="true"]:hover {{ border-color: {border}; background: {surface}; color: {text}; }}
 QComboBox[quiet="true"]:focus {{ border: 2px solid {accent}; }}
-QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {border}; padding: 3px; outline: 0;
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {{ background: {surface}; border: 1px solid {control};
+  border-radius: 0; padding: 3px; outline: 0;
   selection-background-color: {chip}; selection-color: {text}; }}
 QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 6px; border-radius: 4px; }}
 QPlainTextEdit, QTextBrowser, QTextEdit {{ background: {field}; border: 1px solid {border}; border-radius: 6px;
-  selection-background-color: {accent}; selection-color: {accent_text}; }}
+  selection-background-color: {primary}; selection-color: {accent_text}; }}
 QProgressBar {{ background: {track}; border: 0; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 """
@@ -106,6 +115,7 @@ QTabBar::tab:focus {{ color: {accent}; }}
 QTableView, QTreeView, QListView {{ background: {surface}; alternate-background-color: {canvas}; border: 1px solid {border};
   border-radius: 6px; gridline-color: {grid}; selection-background-color: {chip}; selection-color: {text}; }}
 QTableView:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {accent}; }}
+QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: {surface}; }}
 QHeaderView::section {{ background: {canvas}; color: {muted}; border: 0; border-bottom: 1px solid {border}; padding: 5px 8px; }}
 QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
@@ -114,6 +124,9 @@ QGraphicsView {{ background: {canvas}; border: 0; }}
 QLabel[chip="true"] {{ background: {chip}; border-radius: 9px; padding: 1px 9px; min-height: 16px; max-height: 16px; font-size: 11px; }}
 QLabel[chip="true"][kind="warning"] {{ background: {warning_soft}; color: {warning}; }}
 QLabel[chip="true"][kind="error"] {{ background: {danger_soft}; color: {danger}; }}
+QLabel[chip="true"][clickable="true"] {{ padding-right: 18px; border: 1px solid transparent; min-height: 14px; max-height: 14px; }}
+QLabel[chip="true"][clickable="true"]:hover {{ border-color: {control}; }}
+QLabel[chip="true"][clickable="true"]:focus {{ border-color: {accent}; }}
 QFrame[notice="true"] {{ background: {chip}; border: 0; border-left: 3px solid {accent}; border-radius: 4px; }}
 QFrame[notice="true"][kind="warning"] {{ background: {warning_soft}; border-left-color: {warning}; }}
 QFrame[notice="true"][kind="error"] {{ background: {danger_soft}; border-left-color: {danger}; }}

@@ -28,7 +28,8 @@ class Colours:
     text: str
     muted: str
     accent: str
-    accent_hover: str
+    primary: str
+    primary_hover: str
     accent_text: str
     chip: str
     hover: str
@@ -72,7 +73,8 @@ LIGHT = Colours(
     text="#1d2129",
     muted="#667085",
     accent="#2166ac",
-    accent_hover="#1b5793",
+    primary="#2166ac",
+    primary_hover="#1b5793",
     accent_text="#ffffff",
     chip="#eef3f9",
     hover="#f3f5f8",
@@ -103,7 +105,8 @@ DARK = replace(
     text="#e6e8eb",
     muted="#9aa2af",
     accent="#4393c3",
-    accent_hover="#5aa5d2",
+    primary="#2f77b2",
+    primary_hover="#2a6a9f",
     accent_text="#ffffff",
     chip="#26303b",
     hover="#262a31",
@@ -209,7 +212,7 @@ def _palette(c: Colours) -> QPalette:
         role.Button: c.surface,
         role.ButtonText: c.text,
         role.BrightText: c.danger,
-        role.Highlight: c.accent,
+        role.Highlight: c.primary,
         role.HighlightedText: c.accent_text,
         role.ToolTipBase: c.surface,
         role.ToolTipText: c.text,

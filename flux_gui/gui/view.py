@@ -52,6 +52,18 @@ class Addresses:
             return Address(index, slot.layer, slot.name, offset, 0)
         return Address(index, slot.layer, slot.name, offset % slot.shape[0], offset // slot.shape[0])
 
+    def of_neuron(self, place: Address, most: int) -> list[Address]:
+        """Return the weights and the bias of the neuron that `place` belongs to, at most `most`, always with `place` itself."""
+        found = []
+        for slot in self.slots:
+            if slot.layer == place.layer and slot.name == "weight":
+                first = max(0, min(place.column - most // 2, slot.shape[1] - most + 1)) if place.name == "weight" else 0
+                columns = range(first, min(slot.shape[1], first + most - 1))
+                found += [Address(slot.start + c * slot.shape[0] + place.row, slot.layer, "weight", place.row, c) for c in columns]
+            elif slot.layer == place.layer:
+                found.append(Address(slot.start + place.row, slot.layer, slot.name, place.row, 0))
+        return found
+
     def find(self, layer: int, name: str, row: int, column: int) -> Address | None:
         """Return the parameter at a place of the network, None if there is none."""
         for slot in self.slots:
@@ -115,30 +127,47 @@ def input_names(project: Project, layer: int) -> list[str]:
 
 
 def neuron_formula(
-    project: Project, slots: tuple[Slot, ...], flat: Array, place: tuple[int, int], colours: tuple[str, str], most: int = 4
+    project: Project,
+    slots: tuple[Slot, ...],
+    flat: Array,
+    place: tuple[int, int],
+    colours: tuple[str, str],
+    most: int = 4,
+    keep: int | None = None,
+    longest: int = 30,
+    digits: int = 4,
 ) -> str:
-    """Return what the neuron at (layer, row) computes, as rich text: its strongest terms, bias, activation; colours for - and +."""
+    """Return what the neuron at (layer, row) computes, as rich text: its strongest terms, bias, activation; colours for - and +.
+
+    The term of input `keep` is always among them, and bold; names are shortened to `longest` letters and numbers
+    to `digits` digits.
+    """
     layer, row = place
     spec = project.spec.model.layers[layer]
     weight, bias = next((w, b) for number, w, b in arrays(slots, flat) if number == layer)
     if not isinstance(spec, DenseSpec) or weight is None:
         return ""
-    names = input_names(project, layer)
-    order = sorted(np.argsort(-np.abs(weight[row]), kind="stable")[:most].tolist())
-    terms = [f"{_signed(float(weight[row, i]), colours)}\u00b7{escape(names[i])}" for i in order]
+    names = [name if len(name) <= longest else f"{name[: longest - 1]}\u2026" for name in input_names(project, layer)]
+    strength = np.abs(weight[row])
+    strength[~np.isfinite(strength)] = 0.0
+    if keep is not None:
+        strength[keep] = np.inf
+    order = sorted(np.argsort(-strength, kind="stable")[:most].tolist())
+    terms = [f"{_signed(float(weight[row, i]), colours, digits)}\u00b7{escape(names[i])}" for i in order]
+    terms = [f"<b>{term}</b>" if i == keep and len(order) > 1 else term for i, term in zip(order, terms, strict=True)]
     more = len(names) - len(order)
     if more > 0:
         terms.append(f"+ {more} more")
     if bias is not None:
-        terms.append(_signed(float(bias[row]), colours))
+        terms.append(_signed(float(bias[row]), colours, digits))
     inner = " ".join(terms)
     name = spec.activation.name
     return inner if name == "identity" else f"{name}({inner})"
 
 
-def _signed(value: float, colours: tuple[str, str]) -> str:
+def _signed(value: float, colours: tuple[str, str], digits: int) -> str:
     sign = "\u2212" if value < 0 else "+"
-    return f'<span style="color:{colours[value >= 0]}">{sign}{abs(value):.4g}</span>'
+    return f'<span style="color:{colours[value >= 0]}">{sign}{abs(value):.{digits}g}</span>'
 
 
 def data_summary(project: Project) -> str:
@@ -152,6 +181,12 @@ def data_summary(project: Project) -> str:
 def target_name(project: Project) -> str:
     """Return the name of what is predicted."""
     return project.dataset.preparation.target
+
+
+def source_place(project: Project) -> str:
+    """Return where the rows come from: the path of a file, "" for a formula."""
+    source = project.spec.data.source
+    return "" if isinstance(source, FormulaData) else source.path
 
 
 def source_kind(project: Project) -> str:
@@ -181,6 +216,14 @@ def grouped(count: int) -> str:
 def number(value: float) -> str:
     """Return a number as the screen writes it: six significant digits at most."""
     return f"{value:.6g}"
+
+
+def score(value: float, digits: int = 4) -> str:
+    """Return a score as the screen writes it: one short of the best, 1, gets as many digits as it takes to show that."""
+    if not np.isfinite(value):
+        return "not defined"
+    text = f"{value:.{digits}g}"
+    return score(value, digits + 1) if float(text) == 1.0 != value and digits < 12 else text
 
 
 def metric_label(name: str) -> str:

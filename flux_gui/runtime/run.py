@@ -179,9 +179,10 @@ def tracked(state: ModelState) -> list[int]:
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:
     """Return one sentence that says where a run stopped being finite and what to try."""
-    rate = optimiser.values.get("eta", 0.0)
+    rate = optimiser.values.get("eta", 0.0) / 10
+    usual = optimiser.rule.entry.hyper("eta").default
     what = f"The loss became {failure.loss:g}" if failure.what == "loss" else "Parameters became infinite"
     return (
         f"{what} at epoch {failure.epoch}, batch {failure.batch}: training stopped and the last finite parameters are kept. "
-        f"Try a smaller rate, such as {rate / 10:g}, then Reset and Train."
+        f"Try a smaller rate, such as {min(rate, usual):g}, then Reset and Train."
     )

@@ -21,9 +21,11 @@ EPOCHS = 100_000_000
 
 
 def project(name: str) -> Project:
-    """The project that is trained: the line example, or Iris with its default network."""
-    if name == "line":
+    """The project that is trained: the line example, also at a rate at which it moves for minutes, or Iris with its default network."""
+    if name in ("line", "slow-line"):
         chosen = edits.line_example()
+        if name == "slow-line":
+            chosen = edits.set_value(chosen, "training.optimiser.eta", 1e-6)
     else:
         from flux_gui.core.paths import resource
 
@@ -86,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--net", choices=("line", "iris"), default="line")
+    parser.add_argument("--net", choices=("line", "slow-line", "iris"), default="line")
     parser.add_argument("--page", choices=("fit", "parameters"), default="fit")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if os.environ.get("DISPLAY") else "offscreen")

@@ -71,7 +71,7 @@ WRONG = {
     "import": (["--formula", '__import__("os")'], "__import__"),
     "attribute": (["--formula", "x.__class__"], "x.__class__"),
     "tower": (["--formula", "9**9**9**9*x"], "9**9**9**9*x"),
-    "rate negative": ([*FORMULA, "--rate", "-1"], "eta must be a number"),
+    "rate negative": ([*FORMULA, "--rate", "-1"], "rate (eta) must be a number"),
     "rate nan": ([*FORMULA, "--rate", "nan"], "nan"),
     "rate word": ([*FORMULA, "--rate", "fast"], "'fast'"),
     "epochs": ([*FORMULA, "--epochs", "0"], "number of epochs"),
@@ -137,3 +137,13 @@ def test_parameters_of_another_network(tmp_path: Path) -> None:
     message = refused("new", tmp_path / "a.flux", *FORMULA, "--layers", "", "--parameters", tmp_path / "p.json")
     assert "(1, 2)" in message
     assert "(1, 1)" in message
+
+
+def test_what_was_decided_about_columns_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,a,part,y\n" + "".join(f"{i},{i % 7},{'test' if i % 3 else 'train'},{i * 1.5}\n" for i in range(30)))
+    told = run("new", tmp_path / "a.flux", "--data", table)
+    assert "The column 'id' is not used: numbers the rows." in told.err
+    assert "The rows are divided by the column 'part'." in told.err
+    assert "10 train, 0 validation, 20 test" in told.out
+    assert "21 train" in run("new", tmp_path / "a.flux", "--data", table, "--split", "0.7,0.15,0.15").out

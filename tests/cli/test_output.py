@@ -53,3 +53,7 @@ def test_the_bar_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert silent.getvalue() == ""
     assert "epoch 10/10  loss 0.25" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r")
+
+
+def test_a_score_that_is_not_defined_says_so() -> None:
+    assert "r2 not defined" in output.scores_text({"test": {"loss": 0.5, "r2": float("nan")}})

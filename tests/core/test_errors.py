@@ -22,3 +22,7 @@ def test_every_kind_has_message_hint_and_description(kind: type[FluxError]) -> N
 def test_formulas_are_data() -> None:
     assert issubclass(errors.FormulaError, errors.DataError)
     assert len(KINDS) >= 8
+
+
+def test_a_wrong_cell_names_its_column() -> None:
+    assert errors.CellError("Row 2 is wrong.", "Correct it.", column="a").column == "a"

@@ -70,3 +70,8 @@ def test_the_ends_of_an_interval_belong_to_it_unless_open() -> None:
     closed = Hyper("a", 1, 0, 2, "doc")
     assert [closed.check(v, "x") for v in (0, 2)] == [0.0, 2.0]
     assert RATE.check(10, "x") == 10.0
+
+
+def test_sentences_use_the_word_of_the_window() -> None:
+    assert Hyper("eta", 0.1, 0.0, 1.0, "", "Rate").spoken == "rate (eta)"
+    assert Hyper("epsilon", 0.1, 0.0, 1.0, "", "Epsilon").spoken == Hyper("epsilon", 0.1, 0.0, 1.0, "").spoken == "epsilon"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flux_gui.core.errors import DataError
+from flux_gui.core.errors import CellError, DataError
 from flux_gui.core.paths import resource
 from flux_gui.data import files
 from flux_gui.specs.data import ColumnSpec
@@ -100,3 +100,19 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
     first = files.fingerprint(path)
     assert len(first) == 64
     assert files.fingerprint(write(tmp_path, "a,b\n1,3\n")) != first
+
+
+def test_a_bad_cell_names_its_column(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b\n1,2\n3,4\n5,6\n7,oops\n")
+    with pytest.raises(CellError, match="row 5, column 'b'") as caught:
+        files.load(path, target="a")
+    assert caught.value.column == "b"
+    assert "leave it empty" in caught.value.hint
+    left_out = files.load(path, target="a", kinds={"b": "text"})
+    assert [column.role for column in left_out.columns] == ["target", "ignore"]
+
+
+def test_a_table_of_something_else_says_what_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no column 'length'") as caught:
+        files.read(write(tmp_path, "p,q\n1,2\n"), (ColumnSpec("length", "number", "input"), ColumnSpec("width", "number", "input")))
+    assert caught.value.hint == "Needed are length, width. The columns are: p, q."

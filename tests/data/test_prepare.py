@@ -187,3 +187,12 @@ def test_what_cannot_be_prepared_says_why(table: Table, data_spec: DataSpec, mes
     with pytest.raises(DataError, match=message) as caught:
         prepare(table, data_spec)
     assert caught.value.hint
+
+
+def test_a_constant_target_and_too_many_categories_are_told() -> None:
+    table = Table((number("x", [1, 2, 3]), number("y", [5, 5, 5])))
+    notices = prepare(table, spec(("x", "number", "input"), ("y", "number", "target"))).notices
+    assert notices == ("Every training row has the same 'y' (5), so there is nothing to learn.",)
+    many = Table((word("w", *(f"w{i}" for i in range(1001))), number("y", range(1001))))
+    with pytest.raises(DataError, match="has 1001 different values, at most 1000 can be categories"):
+        prepare(many, spec(("w", "category", "input"), ("y", "number", "target")))

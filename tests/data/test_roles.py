@@ -5,8 +5,9 @@ import pytest
 
 from flux_gui.core.errors import DataError
 from flux_gui.data.delimited import RawTable
-from flux_gui.data.roles import decide_task, guess_kind, guess_roles
+from flux_gui.data.roles import decide_task, guess_kind, guess_roles, obstacle
 from flux_gui.data.table import Column
+from flux_gui.specs.data import ColumnSpec, Kind, Role
 
 
 def raw(**columns: list[str]) -> RawTable:
@@ -102,3 +103,82 @@ def test_tasks_of_numbers(values: list[float], task: str) -> None:
 def test_tasks_of_words() -> None:
     assert decide_task(Column("y", "category", np.array(["no", "yes", ""])))[0] == "binary"
     assert decide_task(Column("y", "category", np.array(["a", "b", "c"])))[0] == "classes"
+
+
+COUNTED = [str(i) for i in range(1000, 1030)]
+MIXED = [str(i % 7) for i in range(30)]
+
+
+@pytest.mark.parametrize("name", ["id", "patient_id", "PassengerId", "Index", "nr", "lfd. Nr", "row_number"])
+def test_columns_named_like_an_identifier_are_ignored(name: str) -> None:
+    found = guess_roles(raw(**{"b": MIXED, name: COUNTED[::-1], "z": MIXED}))
+    assert (found[1].role, found[1].reason) == ("ignore", "numbers the rows")
+    words = guess_roles(raw(**{"b": MIXED, name: [f"P{i}" for i in range(30)], "z": MIXED}))
+    assert (words[1].role, words[1].reason) == ("ignore", "names the rows")
+    assert guess_roles(raw(**{"b": MIXED, name: MIXED, "z": MIXED}))[1].role == "input"
+
+
+@pytest.mark.parametrize("name", ["humid", "grid", "refractive_index", "rowing"])
+def test_other_names_are_no_identifiers(name: str) -> None:
+    assert guess_roles(raw(**{"b": MIXED, name: COUNTED, "z": MIXED}))[1].role == "input"
+
+
+def test_a_first_column_that_counts_the_rows_is_ignored() -> None:
+    found = guess_roles(raw(customer=COUNTED, b=MIXED, z=MIXED))
+    assert (found[0].role, found[0].reason) == ("ignore", "counts the rows from 1000")
+    assert guess_roles(raw(dose=COUNTED, b=MIXED, z=[str(3 * i + i % 2) for i in range(30)]))[0].role == "input"
+    for name in ("x", "year", "Time"):
+        assert guess_roles(raw(**{name: COUNTED, "b": MIXED, "z": MIXED}))[0].role == "input"
+
+
+def test_an_identifier_is_the_input_when_there_is_no_other() -> None:
+    found = guess_roles(raw(index=COUNTED, z=MIXED))
+    assert [column.role for column in found] == ["input", "target"]
+    assert found[0].reason == "numbers the rows; the only input"
+
+
+def test_an_identifier_at_the_end_is_not_the_target() -> None:
+    assert roles(raw(a=MIXED, b=MIXED, item_id=COUNTED)) == {"a": "input", "b": "target", "item_id": "ignore"}
+
+
+@pytest.mark.parametrize(
+    "pattern", ["2024-01-{:02d}", "{:02d}.01.2024", "1/{}/24", "2024-01-{:02d}T10:30:00Z", "{} Jan 2024", "May {}, 2024", "10:{:02d}"]
+)
+def test_dates_are_ignored(pattern: str) -> None:
+    days = [pattern.format(i % 28 + 1) for i in range(30)]
+    found = guess_roles(raw(when=days, b=MIXED, z=MIXED))[0]
+    assert (found.kind, found.role) == ("text", "ignore")
+    assert found.reason == f"dates or times, such as {days[0]}"
+
+
+def test_a_column_that_says_the_parts_is_the_split() -> None:
+    parts = ["train", "Test", "validation"] * 10
+    assert roles(raw(b=MIXED, z=MIXED, train_or_test=parts)) == {"b": "input", "z": "target", "train_or_test": "split"}
+    assert roles(raw(b=MIXED, z=MIXED, part=parts), "part") == {"b": "input", "z": "input", "part": "target"}
+    for other in (["train"] * 30, [*parts[:-1], "rest"], ["test"] * 30, [*parts[:-1], ""]):
+        assert roles(raw(b=MIXED, part=other, z=MIXED))["part"] == "input"
+    by_fractions = guess_roles(raw(b=MIXED, z=MIXED, part=parts), "", None)
+    assert [column.role for column in by_fractions] == ["input", "target", "ignore"]
+
+
+def test_chosen_kinds_are_not_guessed() -> None:
+    found = guess_roles(raw(a=["1", "2", "x", "4"], z=["1", "2", "3", "5"]), kinds={"a": "text"})
+    assert (found[0].kind, found[0].role, found[0].reason) == ("text", "ignore", "chosen")
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "values", "wanted", "reason"),
+    [
+        ("number", "input", [1.0, 2.0], "target", ""),
+        ("number", "input", [1.0, 2.0], "split", "its cells are not"),
+        ("number", "target", [1.0, 2.0], "input", "choose another target"),
+        ("number", "ignore", [np.nan, np.nan], "input", "every cell is missing"),
+        ("text", "ignore", ["a", "b"], "input", "text: read it as categories"),
+        ("text", "ignore", ["train", "test"], "split", ""),
+        ("category", "input", ["a", "a"], "target", "every cell is the same"),
+        ("category", "input", ["a", "b"], "ignore", ""),
+    ],
+)
+def test_what_a_column_cannot_be(kind: Kind, role: Role, values: list[object], wanted: Role, reason: str) -> None:
+    found = obstacle(ColumnSpec("c", kind, role), Column("c", kind, np.array(values)), wanted)
+    assert found.startswith(reason) if reason else not found

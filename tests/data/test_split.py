@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_gui.core.errors import DataError
-from flux_gui.data.split import PARTS, part_sizes, split_by_column, split_by_fractions
+from flux_gui.data.split import PARTS, part_sizes, split_by_column, split_by_fractions, tells_parts
 from flux_gui.data.table import Column, Table
 from flux_gui.specs.data import SplitSpec
 
@@ -93,3 +93,11 @@ def test_other_words_are_refused_with_their_row() -> None:
         split_by_column(words("train", "").column("part"), table, np.arange(2))
     with pytest.raises(DataError, match="No row says 'train'"):
         split_by_column(words("test", "test").column("part"), table, np.arange(2))
+
+
+def test_which_columns_tell_the_parts() -> None:
+    assert tells_parts(Column("c", "category", np.array(["train", "TEST"])))
+    assert not tells_parts(Column("c", "category", np.array(["train", ""])))
+    assert not tells_parts(Column("c", "category", np.array(["test"])))
+    assert not tells_parts(Column("c", "category", np.array(["train"] * 200 + ["rest"])))
+    assert not tells_parts(Column("c", "number", np.array([1.0, 2.0])))

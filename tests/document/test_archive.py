@@ -86,3 +86,15 @@ def test_entries_that_compress_very_well_are_stored(tmp_path: Path) -> None:
     path = tmp_path / "zeros.flux"
     path.write_bytes(archive.pack(ProjectSpec(), "test", ENTRIES | {"history.safetensors": b"\0" * 5_000_000}))
     assert len(archive.unpack(path)[1]["history.safetensors"]) == 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "damaged"),
+    [(b"a,b\n1,2\n", "is not a project file", False), (b"", "it is empty", True), (b"PK\3\4cut", "damaged", True)],
+)
+def test_only_what_was_a_project_is_called_damaged(tmp_path: Path, content: bytes, words: str, damaged: bool) -> None:
+    path = tmp_path / "a.flux"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=words) as caught:
+        archive.unpack(path)
+    assert ("backup" in caught.value.hint) == damaged

@@ -135,3 +135,31 @@ def test_no_target_in_the_table(tmp_path: Path) -> None:
         edits.project_from_file(IRIS, target="Species_")
     with pytest.raises(SettingError):
         edits.new_project(msgspec.structs.replace(edits.line_example().spec, name=""), edits.line_example().table)
+
+
+def test_kinds_of_columns_read_the_file_again(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("code,note,y\n" + "".join(f"{i % 3},{'abc'[i % 3]},{i * 1.5}\n" for i in range(30)))
+    project = edits.project_from_file(path)
+    as_words = edits.set_value(project, "data.source.columns.0.kind", "category")
+    assert as_words.dataset.input_names == ("code=0", "code=1", "code=2", "note=a", "note=b", "note=c")
+    back = edits.set_value(as_words, "data.source.columns.0.kind", "number")
+    assert back.dataset.input_names == project.dataset.input_names
+    without = edits.set_value(project, "data.source.columns.1.kind", "text")
+    assert without.dataset.input_names == ("code",)
+
+
+def test_an_ignored_column_with_other_cells_is_checked_when_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{i % 3},{'oops' if i == 4 else i % 5},{i * 1.5}\n" for i in range(30)))
+    project = edits.project_from_file(path, kinds={"b": "text"})
+    as_number = edits.set_value(project, "data.source.columns.1.kind", "number")
+    with pytest.raises(DataError, match="row 6, column 'b': expected a number, got 'oops'"):
+        edits.set_value(as_number, "data.source.columns.1.role", "input")
+
+
+def test_fractions_win_over_a_column_that_could_divide(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,part,y\n" + "".join(f"{i % 7},{'test' if i % 3 else 'train'},{i * 1.5}\n" for i in range(30)))
+    assert len(edits.project_from_file(path).dataset.parts["train"].x) == 10
+    assert len(edits.project_from_file(path, split_column=None).dataset.parts["train"].x) == 21

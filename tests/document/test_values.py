@@ -80,3 +80,15 @@ def test_there_is_one_target() -> None:
         assert [c.role for c in columns] == ["target", "ignore", "input"]
     with pytest.raises(SettingError, match="no column 'c'"):
         with_value(FILE, "data.source.target", "c")
+
+
+def test_roles_and_kinds_of_columns() -> None:
+    left_out = with_value(FILE, "data.source.columns.0.role", "ignore")
+    assert get_path(left_out, "data.source.columns.0") == ColumnSpec("a", "number", "ignore", "chosen")
+    as_text = with_value(FILE, "data.source.columns.0.kind", "text")
+    assert get_path(as_text, "data.source.columns.0").role == "ignore"
+    assert with_value(FILE, "data.source.columns.0.role", "input") is FILE
+    with_task = with_value(FILE, "data.source.task", "regression")
+    assert get_path(with_value(with_task, "data.source.columns.2.kind", "category"), "data.source.task") == ""
+    with pytest.raises(SettingError):
+        with_value(FILE, "data.source.columns.0.kind", "colour")

@@ -33,3 +33,7 @@ def test_scores_of_a_regression() -> None:
 @pytest.mark.parametrize("task", ["binary", "classes"])
 def test_scores_of_classes(task: str) -> None:
     assert score(task, np.array(["a", "b", "c", "a"]), np.array(["a", "b", "b", "b"])) == {"accuracy": 0.5}
+
+
+def test_r2_of_a_constant_truth_is_not_defined() -> None:
+    assert np.isnan(score("regression", np.full(21, 5.1), np.linspace(4, 6, 21))["r2"])

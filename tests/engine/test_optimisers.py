@@ -50,7 +50,7 @@ def test_texts_and_intervals(entry: RuleEntry) -> None:
         assert hyper.label
         assert hyper.low <= hyper.default <= hyper.high
     for bad in (-0.1, float("nan"), float("inf")):
-        with pytest.raises(SettingError, match="eta must be a number"):
+        with pytest.raises(SettingError, match=r"rate \(eta\) must be a number"):
             rule(entry.name, {"eta": bad})
     assert isinstance(repr(rule(entry.name)), str)
 

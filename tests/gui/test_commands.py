@@ -59,7 +59,7 @@ def test_recent_files(person: Person, tmp_path: Path) -> None:
     person.dialogs.files.append(tmp_path / "a.flux")
     person.window.actions_table["project.save_as"].trigger()
     person.until((tmp_path / "a.flux").is_file)
-    menu = person.window.menus["Recent"]
+    menu = person.window.menus["Open recent"]
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == ["a.flux"]
 
@@ -70,3 +70,45 @@ def test_zoom(person: Person) -> None:
     assert view.transform().m11() > 1
     person.window.actions_table["view.fit"].trigger()
     assert view.transform().m11() == pytest.approx(1)
+
+
+def test_a_picture_is_always_a_png(person: Person, tmp_path: Path) -> None:
+    person.dialogs.files.append(tmp_path / "net.svg")
+    person.window.actions_table["export.picture"].trigger()
+    assert "PNG" in person.notice
+    assert "net.png" in person.notice
+    assert not (tmp_path / "net.svg").exists()
+
+
+def test_training_waits_for_fields_that_are_right(person: Person) -> None:
+    person.type("training.epochs", "-5")
+    person.type("data.source.noise", "0.5")
+    assert person.find("training.epochs").text() == "-5"
+    person.click("run_bar.train.toggle")
+    assert not person.running
+    assert person.find("training.epochs").hasFocus()
+    assert "Epochs" in person.notice
+    assert "-5" in person.notice
+    person.type("training.epochs", "5")
+    assert person.notice == ""
+    person.trains()
+    assert person.project.state.epoch == 5
+
+
+def test_an_error_in_a_folded_section_is_unfolded(person: Person) -> None:
+    person.type("data.source.formula", "4*x +")
+    person.window.data_panel.setExpanded(False)
+    person.window.actions_table["train.step_epoch"].trigger()
+    assert person.window.data_panel.isExpanded()
+    assert person.find("data.source.formula").hasFocus()
+    assert person.project.state.step == 0
+
+
+def test_what_is_being_typed_counts_when_a_key_starts_training(person: Person) -> None:
+    field = person.find("training.epochs")
+    field.setFocus()
+    field.selectAll()
+    person.bot.keyClicks(field, "7")
+    person.window.actions_table["train.toggle"].trigger()
+    person.until(lambda: not person.running)
+    assert person.project.state.epoch == 7

@@ -1,6 +1,7 @@
 """The controller: edits with undo, refusals as signals, live changes and edits during training."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,3 +105,34 @@ def test_words_for_layers_and_stretches(controller: Controller, qtbot: QtBot) ->
     controller.step_epoch()
     qtbot.waitUntil(lambda: not controller.bridge.running)
     assert stretch_text(before, controller.project) == "Trained 1 epoch"
+
+
+def test_weights_that_are_kept_are_told(controller: Controller, qtbot: QtBot) -> None:
+    controller.step_epoch()
+    qtbot.waitUntil(lambda: not controller.bridge.running)
+    with qtbot.waitSignal(controller.notice) as notice:
+        controller.set_value("data.source.formula", "4*x + 3")
+    assert "epoch 0" in notice.args[1]
+    assert "Reset" in notice.args[2]
+    with qtbot.assertNotEmitted(controller.notice):
+        controller.set_value("data.source.formula", "4*x + 4")
+    controller.step_epoch()
+    qtbot.waitUntil(lambda: not controller.bridge.running)
+    with qtbot.assertNotEmitted(controller.notice):
+        controller.reset()
+
+
+def test_what_went_well_is_said(controller: Controller, qtbot: QtBot, tmp_path: Path) -> None:
+    done: list[str] = []
+    controller.accepted.connect(done.append)
+    controller.set_value("training.epochs", 7)
+    controller.undo()
+    controller.save(tmp_path / "a.flux")
+    controller.new_project()
+    assert done == ["training.epochs", "edit.undo", "project.save", "project"]
+
+
+def test_the_name_is_that_of_the_file(controller: Controller, tmp_path: Path) -> None:
+    assert controller.name == "line"
+    controller.save(tmp_path / "other.flux")
+    assert controller.name == "other"

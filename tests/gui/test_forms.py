@@ -120,3 +120,47 @@ def test_hypers_become_fields() -> None:
     assert (second.label, second.kind) == ("Epoch count", "integer")
     assert hyper_values(entry, "training.optimiser", {"eta": 0.1}) == {"training.optimiser.eta": 0.1, "training.optimiser.epoch_count": 3}
     assert choices([entry]) == (("Adam", "Adam", "m/v\nAdapts."),)
+
+
+def test_advanced_rows_are_folded_until_asked_for(qtbot: QtBot, form: Form) -> None:
+    beta = FieldSpec("training.optimiser.beta1", "Beta 1", low=0, high=1, advanced=True)
+    form.setFields([FIELDS[0], beta, *FIELDS[1:]])
+    column = form.layout()
+    assert column is not None
+    places = [column.indexOf(form._rows[path].box) for path in form.paths()]
+    assert places == sorted(places)
+    assert column.indexOf(form.more) == places[1] - 1
+    field = form.field(beta.path)
+    assert (form.more.isVisible(), field.isVisible()) == (True, False)
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert field.isVisible()
+    form.setRowVisible(beta.path, False)
+    assert not field.isVisible()
+    form.setRowVisible(beta.path, True)
+    form.more.click()
+    assert not field.isVisible()
+    form.setError(beta.path, "Too large.")
+    assert field.isVisible()
+    form.setFields(FIELDS)
+    assert not form.more.isVisible()
+
+
+def test_fields_stand_in_line(form: Form) -> None:
+    form.resize(211, 300)
+    widths = {form.field(path).width() for path in form.paths() if not isinstance(form.field(path), Toggle)}
+    assert len(widths) == 1
+
+
+def test_what_was_refused_stays_until_another_value_is_shown(qtbot: QtBot) -> None:
+    form = Form([FieldSpec("a", "A", "text"), FieldSpec("b", "B", "integer", low=1, high=9)])
+    qtbot.addWidget(form)
+    form.setValues({"a": "x", "b": 3})
+    a, b = form.field("a"), form.field("b")
+    for field, text in ((a, "x +"), (b, "50")):
+        field.setText(text)
+        field.editingFinished.emit()
+    form.setError("a", "No.")
+    form.setValues({"a": "x", "b": 3})
+    assert (a.text(), a.error(), b.text()) == ("x +", "No.", "50")
+    form.setValues({"a": "x + 1", "b": 4})
+    assert (a.text(), a.error(), b.text(), b.error()) == ("x + 1", "", "4", "")

@@ -4,12 +4,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
 from flux_gui.core.paths import resource
 from flux_gui.document import edits, store
+from flux_gui.gui.main_window import inside
+from flux_gui.gui.widgets import ErrorNote
 from person import Person
 
 OWN = ("qt_", "notice", "chip", "segmented", "pill", "round", "readout", "hint")
@@ -121,3 +123,84 @@ def test_sizes_are_remembered(person: Person) -> None:
     person.window.columns.setSizes([235, 656, 387])
     person.window.restore_sizes()
     assert person.window.columns.sizes() == before
+
+
+def test_the_title_and_suggested_names_follow_the_file(person: Person, tmp_path: Path) -> None:
+    person.dialogs.files.append(tmp_path / "my net.flux")
+    person.window.files.save_as()
+    assert person.window.windowTitle() == "my net \u2014 Flux"
+    person.type("training.epochs", "9")
+    assert person.window.windowTitle() == "my net* \u2014 Flux"
+    assert person.window.files._start(".npz").endswith("my net.npz")
+
+
+def test_a_failed_save_is_said_until_a_save_succeeds(person: Person, tmp_path: Path) -> None:
+    person.controller.save(tmp_path / "gone" / "line.flux")
+    assert person.notice
+    person.type("training.epochs", "9")
+    assert person.notice
+    person.controller.save(tmp_path / "line.flux")
+    assert person.notice == ""
+    person.controller.save(tmp_path / "gone" / "line.flux")
+    person.controller.new_project()
+    assert person.notice == ""
+
+
+def test_going_on_ends_what_was_said_about_the_end(person: Person) -> None:
+    person.trains()
+    person.click("run_bar.train.toggle")
+    assert "201" in person.notice
+    person.click("run_bar.train.step_epoch")
+    person.until(lambda: not person.running)
+    assert person.notice == ""
+    assert person.window.run_bar.epoch.text() == "Epoch <b>202</b> \u00b7 201 were planned"
+
+
+def test_the_same_formula_again_is_right_again(person: Person) -> None:
+    before = person.find("data.source.formula").text()
+    person.type("data.source.formula", "")
+    assert person.error_at("data.source.formula")
+    person.type("data.source.formula", before)
+    assert person.error_at("data.source.formula") == ""
+
+
+def test_another_project_forgets_what_was_refused(person: Person) -> None:
+    person.type("data.source.formula", "4*x +")
+    person.type("training.epochs", "-5")
+    person.type("parameter.value", "much")
+    person.type("run_bar.training.optimiser.eta", "-1")
+    person.controller.new_project()
+    for name in ("data.source.formula", "training.epochs", "parameter.value", "run_bar.training.optimiser.eta"):
+        assert person.error_at(name) == ""
+    assert person.find("data.source.formula").text() == "4*x + 2"
+    assert person.find("training.epochs").text() == "201"
+    assert person.window.all_valid()
+
+
+def test_wrong_fields_without_a_form_say_why(person: Person) -> None:
+    for name in ("run_bar.training.optimiser.eta", "parameter.value"):
+        person.type(name, "much")
+        notes = [note.text() for note in person.window.findChildren(ErrorNote) if note.isVisible()]
+        assert notes == [person.error_at(name)]
+        person.type(name, "0.5")
+
+
+@pytest.mark.parametrize("size", [(1180, 660), (1280, 800), (800, 600), (3000, 2000)])
+def test_the_window_fits_the_screen(size: tuple[int, int]) -> None:
+    room = QRect(0, 24, *size)
+    for wanted in (QRect(0, 0, 1280, 800), QRect(-500, 900, 640, 480), QRect(5000, 100, 4000, 300)):
+        found = inside(wanted, room)
+        assert room.contains(found.adjusted(-8, -40, 8, 8))
+    assert inside(QRect(100, 100, 300, 200), room) == QRect(100, 100, 300, 200)
+
+
+def test_opening_data_shows_the_first_section(person: Person) -> None:
+    person.window.resize(1180, 620)
+    person.find("training.epochs").setFocus()
+    person.click("panel.verify.run")
+    bar = person.window.settings_area.verticalScrollBar()
+    person.until(lambda: bool(person.window.verification.model.columns))
+    bar.setValue(bar.maximum())
+    person.window.files.use_sample()
+    person.until(lambda: person.project.dataset.task == "classes")
+    person.until(lambda: bar.value() == 0)

@@ -73,3 +73,18 @@ def test_source_chooser(person: Person) -> None:
     person.bot.mouseClick(panel.source.button("file"), Qt.MouseButton.LeftButton)
     assert person.dialogs.asked == ["Open data"]
     assert panel.source.value() == "formula"
+
+
+def test_a_refused_size_in_the_picture_goes_back(person: Person) -> None:
+    person.click("panel.model.add_layer")
+    person.controller.set_value("model.layers.0.units", 0)
+    assert person.find("diagram.model.layers.0.units").text() == "16"
+    assert person.error_at("model.layers.0.units")
+
+
+def test_the_formula_takes_the_colours_of_the_theme(person: Person) -> None:
+    before = person.window.stage.strip.formula.text()
+    person.window.actions_table["view.theme.dark"].trigger()
+    assert person.window.stage.strip.formula.text() != before
+    person.window.actions_table["view.theme.light"].trigger()
+    assert person.window.stage.strip.formula.text() == before

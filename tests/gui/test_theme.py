@@ -25,6 +25,8 @@ def test_text_can_be_read(colours: Colours) -> None:
         assert contrast(colours.text, background) >= 7
         assert contrast(colours.muted, background) >= 4.5
         assert contrast(colours.danger, background) >= 4.5
+    for button in (colours.primary, colours.primary_hover):
+        assert contrast(colours.accent_text, button) >= 4.5
     for curve in (colours.train, colours.validation, colours.test, colours.accent):
         assert contrast(curve, colours.surface) >= 3
     assert len(colours.diverging) == 9

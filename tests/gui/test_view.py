@@ -5,7 +5,9 @@ import pytest
 
 from flux_gui.document import edits
 from flux_gui.document.project import Project
+from flux_gui.engine.models import layout
 from flux_gui.gui import view
+from flux_gui.specs import DenseSpec, ModelSpec
 
 
 @pytest.fixture
@@ -53,3 +55,30 @@ def test_the_formula_of_a_neuron_shows_its_strongest_terms(project: Project) -> 
 
 def test_headline_first() -> None:
     assert [name for name, _ in view.headline_first({"loss": 1, "mae": 2, "r2": 3})] == ["r2", "mae", "loss"]
+
+
+def test_scores_short_of_1_do_not_show_as_1() -> None:
+    assert view.score(0.999993) == "0.99999"
+    assert view.score(1.0) == "1"
+    assert view.score(22.000002) == "22"
+    assert view.score(0.679716) == "0.6797"
+    assert view.score(float("nan")) == "not defined"
+
+
+def test_the_parameters_of_one_neuron() -> None:
+    places = view.Addresses(layout(ModelSpec((DenseSpec("a", 3), DenseSpec("output", 1))), 50))
+    found = places.of_neuron(places.find(0, "weight", 2, 40), 11)
+    assert len(found) == 11
+    assert all(places.at(one.index) == one for one in found)
+    assert {one.row for one in found} == {2}
+    assert 40 in [one.column for one in found]
+    assert found[-1].name == "bias"
+
+
+def test_the_selected_term_is_in_the_formula() -> None:
+    project = edits.resize_layer(edits.add_layer(edits.line_example(), 0), 0, 6)
+    slots, flat = view.addresses(project).slots, project.state.parameters
+    for column in range(6):
+        text = view.neuron_formula(project, slots, flat, (1, 0), ("#000", "#fff"), 2, column)
+        assert f"h{column}</b>" in text
+        assert "+ 4 more" in text

@@ -110,4 +110,6 @@ def test_the_reason_of_a_failure_names_place_and_remedy() -> None:
     assert run.trainer.failure is not None
     text = failure_text(run.trainer.failure, run.optimiser)
     assert text.startswith("The loss became inf at epoch 9, batch 1:")
-    assert "such as 1," in text
+    assert "such as 0.1," in text  # the usual rate, since a tenth is still too large
+    run.optimiser.adjust(0.5)
+    assert "such as 0.05," in failure_text(run.trainer.failure, run.optimiser)

@@ -217,7 +217,7 @@ def test_divergence_fails_with_a_reason_and_finite_parameters(batch: int) -> Non
     assert state.outcome == "diverged"
     assert np.isfinite(state.parameters).all()
     assert f"epoch {state.epoch + 1}, batch" in state.message
-    assert "such as 1," in state.message
+    assert "such as 0.1," in state.message
     assert np.isfinite(state.curves["batch"].last).all()
     session.start()
     assert finished(session).state.step == state.step

@@ -10,10 +10,12 @@ from flux_gui.gui.diagram.picture import Choices, LayerPicture
 from flux_gui.gui.plots.ranges import number
 from flux_gui.gui.theme import base_font, theme
 from flux_gui.gui.widgets.choice_field import ChoiceField
+from flux_gui.gui.widgets.error_note import ErrorNote
 from flux_gui.gui.widgets.number_field import NumberField
 
 MOST_UNITS = 4096
 STOPS = 24  # of the gradient
+KEY = (196, 36)
 
 
 def small_button(parent: QWidget, icon: str, tip: str, side: int = 18) -> QToolButton:
@@ -41,8 +43,8 @@ class UnitsPill(QFrame):
         self.count = NumberField(self, low=1, high=MOST_UNITS, integer=True, arrows=False)
         self.count.setHelp(self.tr("Neurons in this layer: type a number. More neurons can learn finer shapes and need more data."))
         self.count.setProperty("bare", True)
+        ErrorNote(self.count)
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.count.setFixedWidth(32)
         self.show_layer(layer)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
@@ -59,6 +61,10 @@ class UnitsPill(QFrame):
         self.count.setObjectName(f"diagram.model.layers.{layer.index}.units")
         self.count.setAccessibleName(self.tr("Neurons of layer {0}").format(layer.index))
         self.count.setValue(layer.units)
+        wanted = max(32, self.count.fontMetrics().horizontalAdvance(self.count.text()) + 10)
+        if wanted != self.count.width():
+            self.count.setFixedWidth(wanted)
+            self.resize(self.sizeHint())
         self.less.setEnabled(layer.units > 1)
         self.more.setEnabled(layer.units < MOST_UNITS)
 
@@ -127,7 +133,7 @@ class ColourKey(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._limit = 1.0
-        self.setFixedSize(196, 20)
+        self.setFixedSize(*KEY)
         self.setAccessibleName(self.tr("Colour scale of weights and biases"))
         self.setLimit(1.0)
 
@@ -139,8 +145,8 @@ class ColourKey(QWidget):
         """Scale from -limit to +limit."""
         self._limit = limit
         about = self.tr(
-            "Colour: the value of a weight (edge) or bias (node), from -{0} to +{0}.\n"
-            "Negative edges are dashed. Width: strength compared with the layer's strongest weights."
+            "Colour: the value of a weight (line) or bias (fill of a neuron), from -{0} to +{0}.\n"
+            "Negative lines are dashed. Width: strength compared with the layer's strongest weights."
         )
         self.setToolTip(about.format(number(limit)))
         self.update()
@@ -154,13 +160,16 @@ class ColourKey(QWidget):
         painter.setPen(QColor(c.muted))
         text = number(self._limit)
         side = painter.fontMetrics().horizontalAdvance(f"\u2212 {text}") + 6
-        bar = QRectF(self.width() - side - 90, self.height() / 2 - 4, 90, 8)
+        bar = QRectF(self.width() - side - 90, 6, 90, 8)
         painter.drawText(
-            QRectF(bar.left() - side, 0, side - 6, self.height()),
+            QRectF(bar.left() - side, 0, side - 6, 20),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
             f"\u2212 {text}",
         )
-        painter.drawText(QRectF(bar.right() + 6, 0, side, self.height()), Qt.AlignmentFlag.AlignVCenter, f"+ {text}")
+        painter.drawText(QRectF(bar.right() + 6, 0, side, 20), Qt.AlignmentFlag.AlignVCenter, f"+ {text}")
+        painter.setFont(base_font(10))
+        words = self.tr("line: weight \u00b7 fill: bias")
+        painter.drawText(QRectF(0, 19, self.width(), 16), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
         gradient = QLinearGradient(QPointF(bar.left(), 0), QPointF(bar.right(), 0))
         for i in range(STOPS + 1):
             gradient.setColorAt(i / STOPS, shade(c, 2 * i / STOPS - 1))

@@ -77,7 +77,7 @@ class NodeItem(QGraphicsItem):
             painter.setPen(QPen(QColor(c.accent), 2))
             painter.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), radius + 2, radius + 2)
         if self.text:
-            size = 13 if self.side >= 50 else 11 if self.side >= 38 else 9
+            size = 15 if self.side >= 70 else 13 if self.side >= 50 else 11 if self.side >= 38 else 9
             painter.setFont(base_font(size, QFont.Weight.DemiBold if self.side >= 50 else QFont.Weight.Normal))
             painter.setPen(readable_on(fill))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text)

@@ -1,5 +1,6 @@
 """Where things stand in the diagram: columns, nodes, labels; and which nodes and edges are drawn when there are too many. No Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,9 @@ FOOT, FOOT_LINE = 72.0, 34.0  # room under the nodes; where the row of activatio
 ABOVE, BELOW = 84.0, 74.0  # titles and activations stay this near to the nodes
 NARROW = 134.0  # columns nearer than this get smaller titles
 MIN_STEP, MAX_STEP = 94.0, 300.0
+SINGLE, SINGLE_STEP = 80.0, 380.0  # side and distance of nodes where every column has one: there is room
 Ints = NDArray[np.intp]
+Units = Sequence[tuple[int, int]]  # (column, unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,10 @@ class Arrangement:
         """The size of the titles in pixels."""
         return 12 if not self.narrow else 10 if self.step >= 112 else 9
 
+    def draws(self, units: Units) -> bool:
+        """Return whether all these units are drawn."""
+        return all(unit in self.columns[column].units for column, unit in units if column < len(self.columns))
+
     @property
     def pill(self) -> float:
         """The height of the row of neuron counts."""
@@ -70,18 +77,23 @@ class Edges:
     columns: Ints
 
 
-def arrange(picture: NetworkPicture, width: float, height: float, left: float, right: float) -> Arrangement:
-    """Place the columns of `picture` in `width` x `height`, leaving `left` and `right` for names beside the outer columns."""
+def arrange(picture: NetworkPicture, width: float, height: float, left: float, right: float, keep: Units = ()) -> Arrangement:
+    """Place the columns of `picture` in `width` x `height`, leaving `left` and `right` for names beside the outer columns.
+
+    The units in `keep` (column, unit) are drawn even where others are stronger.
+    """
     units = picture.units
     count = len(units)
-    chosen = chosen_units(picture)
+    chosen = chosen_units(picture, keep)
     small = max(len(c) for c in chosen)
-    step = min(MAX_STEP, max(MIN_STEP, (width - left - right) / max(1, count - 1)))
+    single = small == 1
+    step = min(SINGLE_STEP if single else MAX_STEP, max(MIN_STEP, (width - left - right) / max(1, count - 1)))
     span = step * (count - 1)
     whole = max(width, left + right + span)
     start = left + (whole - left - right - span) / 2
     area = max(120.0, height - FIRST - FOOT)
     pitch, side = _sizes(small, area, few=picture.parameters <= MOST_NODES)
+    side = min(side, step * 0.4)
     columns = []
     for i, picked in enumerate(chosen):
         middle = FIRST + area / 2
@@ -96,13 +108,15 @@ def arrange(picture: NetworkPicture, width: float, height: float, left: float, r
 
 def _sizes(most: int, area: float, few: bool) -> tuple[float, float]:
     """Return the distance of nodes in a column and their side."""
+    if most == 1:
+        return area, min(SINGLE if few else SINGLE * 0.7, area - 22)
     if few and most <= 4:
         return min(104.0, area / most), min(60.0, area / most - 22)
     pitch = min(56.0 if most > 4 else 72.0, area / most)
     return pitch, max(6.0, min(32.0 if most > 4 else 40.0, pitch - 4))
 
 
-def chosen_units(picture: NetworkPicture) -> list[Ints]:
+def chosen_units(picture: NetworkPicture, keep: Units = ()) -> list[Ints]:
     """Return for every column the units drawn: all of them, or the twelve with the largest weights, in their own order."""
     result = []
     for place, count in enumerate(picture.units):
@@ -110,6 +124,7 @@ def chosen_units(picture: NetworkPicture) -> list[Ints]:
             result.append(np.arange(count))
         else:
             strength = _strength(picture, place, count)
+            strength[[unit for column, unit in keep if column == place and unit < count]] = np.inf
             result.append(np.sort(np.argsort(-strength, kind="stable")[:MOST_NODES]))
     return result
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QToolButton, QToolTip, QWidget
 
 from flux_gui.gui.diagram.controls import ColourKey, LayerControls, small_button
@@ -13,6 +13,7 @@ from flux_gui.gui.diagram.scene import NetworkScene, Place, Weights
 from flux_gui.gui.theme import base_font, theme
 
 ZOOMS = (0.5, 3.0)
+AIR = 28  # around an exported picture
 
 
 class NetworkView(QGraphicsView):
@@ -87,6 +88,8 @@ class NetworkView(QGraphicsView):
         place = next((i for i, layer in enumerate(self.picture.layers if self.picture else ()) if layer.index == index), None)
         chosen = Place(place, "weight" if kind == "weight" else "bias", row, column) if place is not None else None
         self._scene.select(chosen)
+        if chosen is not None and self._plan is not None and not self._plan.draws(chosen.units):
+            self._rebuild()
 
     def edge_count(self) -> int:
         """Return how many edges are drawn."""
@@ -97,6 +100,26 @@ class NetworkView(QGraphicsView):
         self._key_inside = False
         self._rebuild()
         return self.key
+
+    def exported(self, ratio: float = 2.0) -> QImage:
+        """Return the network alone as an image: titles, nodes, edges, names and key, without controls and without a selection."""
+        if self.picture is None or self._plan is None:
+            return QImage()
+        scene = NetworkScene()
+        scene.build(self.picture, self._plan)
+        scene.setWeights(self._scene.weights())
+        scene.name_activations(self._plan)
+        box = scene.itemsBoundingRect().adjusted(-AIR, -AIR - self.key.height(), AIR, AIR).toAlignedRect()
+        box.setWidth(max(box.width(), self.key.width() + 2 * AIR))
+        image = QImage(box.size() * ratio, QImage.Format.Format_ARGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(theme().colours.canvas))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene.render(painter, QRectF(0, 0, box.width(), box.height()), QRectF(box))
+        self.key.render(painter, QPoint(box.width() - self.key.width() - 12, 10), QRegion(), QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return image
 
     def fit(self) -> None:
         """Show the whole network at its natural size."""
@@ -124,7 +147,8 @@ class NetworkView(QGraphicsView):
     def _rebuild(self) -> None:
         if self.picture is None:
             return
-        self._plan = arrange(self.picture, *self._room(), *self._margins(self.picture))
+        keep = self._scene.selected.units if self._scene.selected is not None else ()
+        self._plan = arrange(self.picture, *self._room(), *self._margins(self.picture), keep)
         self._scene.build(self.picture, self._plan)
         self.key.setLimit(self._scene.limit)
         self._show_layer()
@@ -178,7 +202,7 @@ class NetworkView(QGraphicsView):
             return
         columns = self._plan.columns
         if self._key_inside:
-            self.key.move(self.viewport().width() - self.key.width() - 12, 6)
+            self.key.move(self.viewport().width() - self.key.width() - 12, 2)
         height = self._plan.pill if self._plan.narrow else self._plan.header
         for i, button in enumerate(self._adders):
             at = self.mapFromScene(QPointF((columns[i].x + columns[i + 1].x) / 2, height))

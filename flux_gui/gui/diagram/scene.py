@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from flux_gui.gui.diagram.items import ColumnBand, NodeItem, TextItem, cubic, cubic_points
@@ -30,6 +30,12 @@ class Place:
     kind: Kind
     row: int
     column: int
+
+    @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        """The nodes it belongs to, as (column, unit)."""
+        target = (self.layer + 1, self.row)
+        return (target,) if self.kind == "bias" else (target, (self.layer, self.column))
 
 
 @dataclass(eq=False)
@@ -62,11 +68,12 @@ class NetworkScene(QGraphicsScene):
         self._few = False
         self._band: ColumnBand | None = None
         self._ring: QGraphicsPathItem | None = None
+        self._lifted: tuple[QGraphicsPathItem, float] | None = None  # the selected edge and the height it had before
 
     def build(self, picture: NetworkPicture, plan: Arrangement) -> None:
         """Replace everything by `picture`, placed as `plan` says."""
         self.clear()
-        self.picture, self._band, self._ring = picture, None, None
+        self.picture, self._band, self._ring, self._lifted = picture, None, None, None
         self._few = picture.parameters <= MOST_NODES
         self.setSceneRect(0, 0, plan.width, plan.height)
         self.nodes, self.headers, self._notes = [], [], []
@@ -82,6 +89,15 @@ class NetworkScene(QGraphicsScene):
             gap.codes[:] = -1
         self.setWeights([(layer.weight, layer.bias) for layer in picture.layers])
         self._show_selection()
+
+    def weights(self) -> Weights:
+        """Return the values shown."""
+        return self._weights
+
+    def name_activations(self, plan: Arrangement) -> None:
+        """Write the activations under their columns, for a picture without controls."""
+        for column, layer in zip(plan.columns[1:], self.picture.layers if self.picture else (), strict=False):
+            self._text(layer.activation, column.x, plan.foot, role="muted")
 
     def edge_count(self) -> int:
         """Return how many edges are drawn."""
@@ -109,9 +125,11 @@ class NetworkScene(QGraphicsScene):
             if name and not fits:
                 first = place == 0
                 x = column.x - column.side / 2 - 8 if first else column.x + column.side / 2 + 8
-                self._text(_shortened(name), x, y, align=1 if first else -1, role="muted", size=11 if len(column.ys) <= 8 else 10)
+                size = tag_size(column.side) if len(column.ys) <= 8 else 10
+                self._text(_shortened(name), x, y, align=1 if first else -1, role="muted", size=size)
             if self._few and place and picture.layers[place - 1].bias is not None:
-                notes.append(self._text("b", column.x, y + column.side / 2 + 13, tag=True))
+                size = tag_size(column.side)
+                notes.append(self._text("b", column.x, y + column.side / 2 + size + 3, tag=True, size=size))
         if place == 0 and picture.input_note:
             self._text(picture.input_note, column.x, plan.foot, role="muted")
         self.nodes.append(nodes)
@@ -140,8 +158,9 @@ class NetworkScene(QGraphicsScene):
             if self._few and real:
                 at = 0.5 if len(edges.rows) == 1 else 0.36 if (row + column) % 2 == 0 else 0.64
                 x, y = cubic_points(start, end, np.array([at]))[0]
-                lift = -20.0 if len(edges.rows) == 1 else 0.0
-                tags.append(self._text("w", float(x), float(y) + lift, tag=True))
+                size = tag_size(after.side)
+                lift = -9.0 - size if len(edges.rows) == 1 else 0.0
+                tags.append(self._text("w", float(x), float(y) + lift, tag=True, size=size))
         shape = np.array(points) if points else np.zeros((0, 25, 2))
         return _Gap(edges, items, np.full(len(items), -1, np.intp), shape, tags, real)
 
@@ -254,20 +273,28 @@ class NetworkScene(QGraphicsScene):
         self._show_ring(place)
 
     def _show_ring(self, place: Place | None) -> None:
-        """Draw a wide soft line under the selected edge."""
+        """Lift the selected edge over the others and draw a frame around it, in which a weak one can be seen as well."""
         if self._ring is not None:
             self.removeItem(self._ring)
             self._ring = None
+        if self._lifted is not None:
+            item, height = self._lifted
+            item.setZValue(height)
+            self._lifted = None
         if place is None or place.kind != "weight" or place.layer >= len(self._gaps):
             return
         gap = self._gaps[place.layer]
         found = np.flatnonzero((gap.edges.rows == place.row) & (gap.edges.columns == place.column))
         if found.size:
-            tint = QColor(theme().colours.accent)
-            tint.setAlpha(70)
-            self._ring = QGraphicsPathItem(gap.items[int(found[0])].path())
-            self._ring.setPen(QPen(tint, 12))
-            self._ring.setZValue(-5)
+            edge = gap.items[int(found[0])]
+            self._lifted = edge, edge.zValue()
+            edge.setZValue(6)
+            stroker = QPainterPathStroker()
+            stroker.setWidth(13.0 if self._few else 11.0)
+            self._ring = QGraphicsPathItem(stroker.createStroke(edge.path()).simplified())
+            self._ring.setPen(QPen(QColor(theme().colours.accent), 1.4))
+            self._ring.setBrush(QColor(theme().colours.canvas))
+            self._ring.setZValue(5)
             self.addItem(self._ring)
 
     def show_band(self, column: int | None, plan: Arrangement) -> None:
@@ -280,6 +307,11 @@ class NetworkScene(QGraphicsScene):
             half = 62.0
             self._band = ColumnBand(QRectF(x - half, plan.header - 15, 2 * half, plan.foot - plan.header + 33))
             self.addItem(self._band)
+
+
+def tag_size(side: float) -> int:
+    """Return the size of a text that stands beside a node of this side."""
+    return 13 if side >= 70 else 11
 
 
 def _limit(weights: Weights) -> float:

@@ -3,10 +3,15 @@
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextFrameFormat, QTextTable
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from flux_gui.core.paths import resource
-from flux_gui.gui.actions import ACTIONS, MENUS
+from flux_gui.gui.actions import ACTIONS, MENUS, ActionSpec
+from flux_gui.gui.theme import base_font, theme
+
+MARGIN, CELL = 18, 4  # pixels around the text, and in the cells of a table
+LINE = 120  # percent: the distance of lines
 
 
 class GuideDialog(QDialog):
@@ -17,22 +22,30 @@ class GuideDialog(QDialog):
         self.setObjectName("guide")
         self.setWindowTitle("Guide and keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 620)
+        self.resize(720, 660)
         self.text = QTextBrowser()
         self.text.setAccessibleName("Guide")
         self.text.setOpenExternalLinks(True)
-        guide = resource("docs", "GUIDE.md")
-        if guide.is_file():
-            self.text.setMarkdown(guide.read_text(encoding="utf-8"))
-            self.text.append(keys_page())
-            self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
-        else:
-            self.text.setHtml(keys_page())
+        self._write()
+        theme().changed.connect(self._write)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():
+            button.setIcon(QIcon())
         column = QVBoxLayout(self)
         column.addWidget(self.text)
         column.addWidget(buttons)
+
+    def _write(self) -> None:
+        document = self.text.document()
+        document.setDefaultFont(base_font(13))
+        self.text.setMarkdown(f"{resource('docs', 'guide.md').read_text(encoding='utf-8')}\n## Menus and keys\n")
+        end = QTextCursor(document)
+        end.movePosition(QTextCursor.MoveOperation.End)
+        end.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        end.insertHtml(keys_page())
+        _dress(document)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def open(self) -> None:
         """Show the guide without blocking the window."""
@@ -40,12 +53,40 @@ class GuideDialog(QDialog):
 
 
 def keys_page() -> str:
-    """Return every action with its keys as rich text."""
+    """Return every action with its keys as rich text: a table with one part a menu."""
     rows = []
     for menu in MENUS:
-        rows.append(f"<tr><td colspan=2><br><b>{menu}</b></td></tr>")
+        rows.append(f"<tr><th colspan=3 align=left><br>{menu}</th></tr>")
         for spec in ACTIONS:
             if spec.menu == menu:
-                keys = " or ".join(spec.keys) + (" or Space" if spec.id == "train.toggle" else "")
-                rows.append(f"<tr><td>{escape(spec.tip)}&nbsp;&nbsp;&nbsp;</td><td>{escape(keys)}</td></tr>")
-    return f"<h3>Keys</h3><table>{''.join(rows)}</table>"
+                name = f"{spec.submenu}: {spec.text}" if spec.submenu else spec.text
+                cells = (name.rstrip("."), spec.tip, keys(spec))
+                rows.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>")
+    return f"<table width='100%'>{''.join(rows)}</table>"
+
+
+def keys(spec: ActionSpec) -> str:
+    """Return the keys of an action in words."""
+    return " or ".join((*spec.keys, "Space") if spec.id == "train.toggle" else spec.keys)
+
+
+def _dress(document: QTextDocument) -> None:
+    """Give the text and its headings their margins, and take the frames from tables."""
+    document.setDocumentMargin(MARGIN)
+    block = document.begin()
+    while block.isValid():
+        cursor, look = QTextCursor(block), block.blockFormat()
+        level = look.headingLevel()
+        look.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        look.setTopMargin(18 if level > 1 else 0)
+        look.setBottomMargin(0 if cursor.currentTable() is not None else 6)
+        cursor.setBlockFormat(look)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            shape = frame.format()
+            shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
+            shape.setBorder(0)
+            shape.setCellPadding(CELL)
+            shape.setCellSpacing(0)
+            frame.setFormat(shape)

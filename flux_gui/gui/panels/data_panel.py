@@ -2,16 +2,22 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+import msgspec
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
+from flux_gui.data.roles import obstacle
+from flux_gui.data.table import Table
 from flux_gui.document.project import Project
 from flux_gui.document.ranges import format_range
 from flux_gui.gui.actions import Actions
+from flux_gui.gui.column_menu import column_menu, columns_menu
 from flux_gui.gui.forms import FieldSpec, Form
 from flux_gui.gui.view import data_summary, source_kind
 from flux_gui.gui.widgets import Chip, FlowRow, Section, Segmented
+from flux_gui.gui.widgets.elided_label import ElidedLabel
 from flux_gui.specs import ColumnSpec, FileData, FormulaData
+from flux_gui.specs.data import Role
 
 SOURCES = (
     ("formula", "Formula", "Rows made from y = f(x)"),
@@ -35,10 +41,11 @@ FORMULA_FIELDS = [
     FieldSpec("data.source.seed", "Seed", "integer", low=0, high=2**31, help="Another seed draws other noise."),
 ]
 NONE = "none"
-SCALING = (("standard", "standardised", "mean 0 and deviation 1, fitted on training rows"), ("none", "as they are", "no scaling"))
+SCALING = (("standard", "standardised", "mean 0 and deviation 1, fitted on training rows"), ("none", "not scaled", "used as they are"))
 FRACTIONS = (NONE, "fractions", "rows are divided at random, classes alike")
 TARGET = "The column to predict; numbers give regression, words classification."
 SPLIT = "A column with the words train, validation and test, or fractions."
+CHANGE = "Click to change what a column is used for."
 SPLIT_FIELDS = [
     FieldSpec(
         "data.split.validation",
@@ -65,16 +72,30 @@ class DataPanel(Section):
         self.source.setAccessibleName("Data source")
         self.source.valueChanged.connect(self.sourceChosen)
         self.formula = Form(FORMULA_FIELDS)
-        self.open = QPushButton("Open a CSV file...")
-        self.open.setObjectName("panel.data.open")
-        self.open.setToolTip(actions["data.open"].toolTip())
-        self.open.clicked.connect(actions["data.open"].trigger)
+        self.file = self._file_row(actions)
         self.columns = Form()
         self.chips = FlowRow()
+        self._project: Project | None = None
+        self._offered: tuple[Table, tuple[ColumnSpec, ...], list[FieldSpec]] | None = None
         for form in (self.formula, self.columns):
-            form.edited.connect(self._edited)
-        for widget in (self.source, self.formula, self.open, self.columns, self.chips):
+            form.edited.connect(self.edited)
+        for widget in (self.source, self.formula, self.file, self.columns, self.chips):
             self.addWidget(widget)
+
+    def _file_row(self, actions: Actions) -> QWidget:
+        """Return the row with the name of the file and the button that takes another one."""
+        row = QWidget()
+        self.file_name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        button = QPushButton("Change file\u2026")
+        button.setObjectName("panel.data.open")
+        button.setToolTip(actions["data.open"].toolTip())
+        button.clicked.connect(actions["data.open"].trigger)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.file_name, 1)
+        line.addWidget(button)
+        return row
 
     def forms(self) -> list[Form]:
         """Return the forms, to show errors at their fields."""
@@ -82,12 +103,12 @@ class DataPanel(Section):
 
     def show_project(self, project: Project) -> None:
         """Show the data settings of `project`."""
-        data = project.spec.data
+        self._project, data = project, project.spec.data
         self.setSummary(data_summary(project))
         self.source.setValue(source_kind(project))
         formula = isinstance(data.source, FormulaData)
         self.formula.setVisible(formula)
-        for widget in (self.open, self.columns):
+        for widget in (self.file, self.columns):
             widget.setVisible(not formula)
         if isinstance(data.source, FormulaData):
             self.formula.setRowVisible("data.source.seed", data.source.noise > 0)
@@ -105,10 +126,11 @@ class DataPanel(Section):
         self._show_chips(project)
 
     def _show_file(self, project: Project, source: FileData) -> None:
-        self.open.setText(f"{Path(source.path).name} ...")
+        self.file_name.setText(Path(source.path).name)
+        self.file_name.setHelp(source.path)
         divided = next((c.name for c in source.columns if c.role == "split"), NONE)
         prepare, split = project.spec.data.prepare, project.spec.data.split
-        self.columns.setFields([*_column_fields(source.columns), *(SPLIT_FIELDS if divided == NONE else ())])
+        self.columns.setFields([*self._column_fields(project.table, source.columns), *(SPLIT_FIELDS if divided == NONE else ())])
         self.columns.setValues(
             {
                 "data.source.target": source.target,
@@ -130,29 +152,45 @@ class DataPanel(Section):
         rows = [f"{count} {name}" for name, count in counts.items() if count]
         self.chips.addWidget(Chip(" \u00b7 ".join(rows) if len(rows) < 3 else f"{' / '.join(map(str, counts.values()))} rows", told))
         if isinstance(source, FileData):
-            inputs = [column for column in source.columns if column.role == "input"]
-            tip = "\n".join(f"{column.name}: {column.kind}" for column in inputs[:30])
-            self.chips.addWidget(Chip(f"{len(inputs)} inputs", tip))
-            for column in [column for column in source.columns if column.role == "ignore"][:8]:
-                self.chips.addWidget(Chip(f"{column.name} ignored", column.reason, kind="warning"))
+            self._show_columns(project, source.columns)
         for notice in dataset.notices[:4]:
             self.chips.addWidget(Chip("notice", notice, kind="warning"))
 
-    def _edited(self, path: str, value: object) -> None:
-        if path == "data.source.split_column":
-            self._choose_split(str(value))
-        else:
-            self.edited.emit(path, value)
+    def _show_columns(self, project: Project, columns: tuple[ColumnSpec, ...]) -> None:
+        """Show the chip of all inputs and one for each column left out; a click changes what they are used for."""
+        inputs = [column for column in columns if column.role == "input"]
+        tip = "\n".join(f"{column.name}: {column.kind}" for column in inputs[:30])
+        every = Chip(f"{len(inputs)} input{'s' * (len(inputs) != 1)}", f"{tip}\n{CHANGE}")
+        every.clicked.connect(lambda: _open(columns_menu(self, project, self.edited.emit), every))
+        self._add_clickable(every)
+        for place in [place for place, column in enumerate(columns) if column.role == "ignore"][:8]:
+            chip = Chip(f"{columns[place].name} ignored", f"{columns[place].reason}\n{CHANGE}", kind="warning")
+            chip.clicked.connect(lambda place=place, chip=chip: _open(column_menu(self, project, place, self.edited.emit), chip))
+            self._add_clickable(chip)
 
-    def _choose_split(self, name: str) -> None:
-        self.edited.emit("data.source.split_column", "" if name == NONE else name)
+    def _add_clickable(self, chip: Chip) -> None:
+        chip.setClickable()
+        self.chips.addWidget(chip)
+
+    def _column_fields(self, table: Table, columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
+        """Return the fields of target, split and scaling; only columns that can serve are offered."""
+        if self._offered is None or self._offered[0] is not table or self._offered[1] != columns:
+            self._offered = (table, columns, _column_fields(table, columns))
+        return self._offered[2]
 
 
-def _column_fields(columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
-    words = tuple((c.name, c.name, c.reason) for c in columns if c.kind != "number" or c.role == "split")
-    every = tuple((c.name, c.name, c.reason) for c in columns)
+def _column_fields(table: Table, columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
+    def fitting(role: Role) -> tuple[tuple[str, str, str], ...]:
+        freed = [msgspec.structs.replace(c, role="ignore") if c.role == "target" and role == "target" else c for c in columns]
+        return tuple((c.name, c.name, c.reason) for c in freed if c.name in table and not obstacle(c, table.column(c.name), role))
+
     return [
-        FieldSpec("data.source.target", "Target", "choice", every, help=TARGET),
-        FieldSpec("data.source.split_column", "Split by", "choice", (FRACTIONS, *words), help=SPLIT),
+        FieldSpec("data.source.target", "Target", "choice", fitting("target"), help=TARGET),
+        FieldSpec("data.source.split_column", "Split by", "choice", (FRACTIONS, *fitting("split")), help=SPLIT),
         FieldSpec("data.prepare.scale_inputs", "Inputs", "choice", SCALING, help="Standardised inputs train faster."),
     ]
+
+
+def _open(menu: QMenu, chip: Chip) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 2)))

@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from flux_gui.document.project import Project
@@ -12,7 +12,6 @@ from flux_gui.engine.parameters import Slot
 from flux_gui.gui.diagram import LayerPicture, NetworkPicture, NetworkView
 from flux_gui.gui.forms import choices
 from flux_gui.gui.selection_strip import SelectionStrip
-from flux_gui.gui.theme import theme
 from flux_gui.gui.view import addresses, arrays, chain_text, layer_titles
 from flux_gui.gui.widgets import ElidedLabel
 from flux_gui.specs import DenseSpec
@@ -80,16 +79,8 @@ class NetworkStage(QFrame):
         return ids[0] if len(ids) == 1 else None
 
     def picture(self) -> QImage:
-        """Return the network as shown, in twice the size of the screen."""
-        view = self.view.viewport()
-        image = QImage(view.size() * PICTURE_RATIO, QImage.Format.Format_ARGB32)
-        image.setDevicePixelRatio(PICTURE_RATIO)
-        image.fill(QColor(theme().colours.canvas))
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        view.render(painter, QPoint())
-        painter.end()
-        return image
+        """Return the network without its controls, in twice the size of the screen."""
+        return self.view.exported(PICTURE_RATIO)
 
     def _picked(self, layer: int, name: str, row: int, column: int) -> None:
         self.strip.pick_at(layer, name, row, column)
@@ -120,6 +111,6 @@ def network_picture(project: Project) -> NetworkPicture:
                 removable=i != last,
             )
         )
-    note = "as they are" if project.spec.data.prepare.scale_inputs == "none" else "standardised"
+    note = "not scaled" if project.spec.data.prepare.scale_inputs == "none" else "standardised"
     options = tuple((key, key, tip) for key, _label, tip in choices(ACTIVATIONS.in_window()))
     return NetworkPicture(tuple(dataset.input_names), tuple(layers), tuple(dataset.output_names), options, note)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWi
 from flux_gui.document.project import Project
 from flux_gui.document.states import Curve
 from flux_gui.gui.plots import FitPlot, LossPlot, ParametersPlot
-from flux_gui.gui.view import Addresses, addresses, loss_unit, target_name
+from flux_gui.gui.view import Addresses, addresses, grouped, loss_unit, target_name
 from flux_gui.gui.widgets import Segmented
 from flux_gui.runtime.run import tracked
 
@@ -28,16 +28,18 @@ class ResultsPanel(QSplitter):
     def __init__(self, verification: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setChildrenCollapsible(False)
-        self.setHandleWidth(1)
+        self.setHandleWidth(3)
         self.loss = LossPlot()
         self.fit = FitPlot()
         self.parameters = ParametersPlot()
         for card in (self.fit, self.parameters):
             card.setTitleVisible(False)  # the row with the switch says it
+        for plot in (self.loss.plot, self.fit.plot, self.parameters.plot):
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything there
         self.verification = verification
         self.switch = Segmented(OPTIONS)
         self.switch.setAccessibleName("Lower view")
-        self.switch.valueChanged.connect(self.show_page)
+        self.switch.valueChanged.connect(self._chosen)
         self.title = QLabel("Fit")
         self.title.setProperty("title", True)
         self.note = QLabel()
@@ -59,7 +61,8 @@ class ResultsPanel(QSplitter):
         self._losses: tuple[str, ...] = ()
         self._fitted: tuple[NDArray[np.float64], NDArray[np.float64]] = (np.empty(0), np.empty(0))
         self._has_fit = True
-        self._verified = False
+        self._verified = ""  # at which epoch, in words; "" while the test rows are sealed
+        self._wish = "fit"  # the page the user chose last
 
     def _lower(self) -> QWidget:
         head = QHBoxLayout()
@@ -75,11 +78,15 @@ class ResultsPanel(QSplitter):
         column.addWidget(self.stack, 1)
         return box
 
+    def _chosen(self, key: str) -> None:
+        self._wish = key
+        self.show_page(key)
+
     def show_page(self, key: str) -> None:
         """Show fit, parameters or verify; what cannot be shown says why."""
         self.switch.setValue(key)
         shown = "Strongest parameters" if self._strongest else "Parameters"
-        self.title.setText({"fit": "Fit", "parameters": shown, "verify": "Test rows"}[key])
+        self.title.setText({"fit": "Fit", "parameters": shown, "verify": f"Test rows{self._verified}"}[key])
         page: QWidget = {"fit": self.fit, "parameters": self.parameters, "verify": self.verification}[key]
         reason = ""
         if key == "verify" and not self._verified:
@@ -90,7 +97,7 @@ class ResultsPanel(QSplitter):
 
     def show_project(self, project: Project) -> None:
         """Show the curves, points and choices of `project`; an earlier verification is no longer valid."""
-        self._verified = False
+        self._verified = ""
         self._has_fit = project.dataset.inputs == 1 and project.dataset.task == "regression"
         self.switch.button("fit").setVisible(self._has_fit)
         places = addresses(project)
@@ -106,10 +113,20 @@ class ResultsPanel(QSplitter):
         best = project.state.best
         self.loss.setBest(*((best.epoch, best.loss) if best is not None else (None, None)))
         self.show_curves(project.state.curves)
-        page = self.switch.value()
-        if page == "verify" or (page == "fit" and not self._has_fit):
-            page = "fit" if self._has_fit else "parameters"
-        self.show_page(page)
+        self._show_wish()
+
+    def seal(self, project: Project) -> None:
+        """Take away what Verify has shown: it is not true of the network any more."""
+        if self._verified:
+            self._verified = ""
+            if self._has_fit:
+                self._show_points(project)
+            self._show_wish()
+
+    def _show_wish(self) -> None:
+        """Show the page the user chose last, or the nearest that there is; a verification is opened by Verify only."""
+        page = "fit" if self._wish == "verify" else self._wish
+        self.show_page("parameters" if page == "fit" and not self._has_fit else page)
 
     def show_curves(self, curves: Mapping[str, Curve], live: bool = False) -> None:
         """Show loss and parameter curves; parameters only while somebody can see them, and of `live` frames every second one."""
@@ -128,7 +145,7 @@ class ResultsPanel(QSplitter):
 
     def show_verified(self, project: Project) -> None:
         """Show the verification page, and the test points in the fit."""
-        self._verified = True
+        self._verified = f" \u00b7 epoch {grouped(project.state.epoch)}"
         if self._has_fit:
             self._show_points(project, with_test=True)
         self.show_page("verify")

@@ -46,6 +46,19 @@ class TrainingPanel(Section):
         self.form.setRowVisible("training.keep_best", len(project.dataset.parts["validation"].x) > 0)
 
 
+def rate_notice(before: Project, after: Project) -> str:
+    """Return a sentence when another optimiser brought another rate with it, else ""."""
+    old, new = before.spec.training.optimiser, after.spec.training.optimiser
+    if before.dataset is not after.dataset or old.name == new.name:
+        return ""
+    entry = OPTIMISERS.get(new.name)
+    was, now = (OPTIMISERS.get(one.name).values(one.values).get("eta") for one in (old, new))
+    if now is None or now == was:
+        return ""
+    usual = now == entry.values()["eta"]
+    return f"Rate set to {entry.label}'s usual {now:g}." if usual else f"Rate set to {now:g}, as {entry.label} had it."
+
+
 def _fields(optimiser: Entry, task: str) -> list[FieldSpec]:
     losses = choices([entry for entry in LOSSES.in_window() if task in entry.tasks])
     rules = choices(OPTIMISERS.in_window())

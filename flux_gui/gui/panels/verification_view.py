@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
-from flux_gui.gui.view import headline_first, metric_label, number
+from flux_gui.gui.view import headline_first, metric_label, number, score
+from flux_gui.gui.widgets.number_text import parse
 from flux_gui.runtime.verify import Verification
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,11 +23,13 @@ class PredictionModel(QAbstractTableModel):
         super().__init__()
         self.headers: list[str] = []
         self.columns: list[list[str]] = []
+        self.words: list[bool] = []  # columns of words stand at the left, numbers at the right
 
     def show_columns(self, headers: list[str], columns: list[list[str]]) -> None:
         """Show these columns of texts."""
         self.beginResetModel()
         self.headers, self.columns = headers, columns
+        self.words = [any(parse(text) is None for text in column if text) for column in columns]
         self.endResetModel()
 
     def rowCount(self, parent: Index = NONE) -> int:
@@ -39,13 +42,16 @@ class PredictionModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return self._side(section)
         return self.headers[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return self._side(index.column())
         return self.columns[index.column()][index.row()] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        return (Qt.AlignmentFlag.AlignLeft if self.words[column] else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
 
 
 class VerificationView(QWidget):
@@ -68,6 +74,10 @@ class VerificationView(QWidget):
         self.table.setModel(self.model)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)  # Tab goes on to the next part of the window
+        self.table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.scatter.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(23)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -105,7 +115,7 @@ class VerificationView(QWidget):
                 old.deleteLater()
         self.figures.addSpacing(8)
         for place, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
-            label, figure = QLabel(metric_label(name)), QLabel(f"{value:.4g}")
+            label, figure = QLabel(metric_label(name)), QLabel(score(value))
             label.setProperty("muted", True)
             figure.setProperty("strong", True)
             if place == 0:

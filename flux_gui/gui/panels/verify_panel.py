@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from flux_gui.document.project import Project
 from flux_gui.gui.actions import Actions
-from flux_gui.gui.view import headline_first, metric_label, number
+from flux_gui.gui.view import grouped, headline_first, metric_label, score
 from flux_gui.gui.widgets import Section
 
 SHOWN = 2
@@ -31,7 +31,7 @@ class VerifyPanel(Section):
     def show_project(self, project: Project) -> None:
         """Show how many rows are sealed; metrics of an earlier state disappear."""
         count = len(project.dataset.parts["test"].x)
-        self.setSummary(f"{count} test rows sealed" if count else "no test rows")
+        self.setSummary(f"{grouped(count)} test rows sealed" if count else "no test rows")
         self.button.setEnabled(count > 0)
         self.metrics.hide()
 
@@ -41,12 +41,12 @@ class VerifyPanel(Section):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         for row, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
-            label, figure = QLabel(metric_label(name)), QLabel(number(value))
+            label, figure = QLabel(metric_label(name)), QLabel(score(value, 6))
             label.setProperty("muted", True)
             figure.setObjectName(f"verify.metric.{name}")
             figure.setProperty("strong", True)
             self.grid.addWidget(label, row, 0)
             self.grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
         self.grid.setColumnStretch(0, 1)
-        self.setSummary(f"{rows} test rows")
+        self.setSummary(f"{grouped(rows)} test rows")
         self.metrics.show()

@@ -1,17 +1,20 @@
 """An axis of fixed width with a thin grid and plain numbers, linear or in powers of ten."""
 
+from html import escape
+from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
-from flux_gui.gui.plots.ranges import log_ticks, number
+from flux_gui.gui.plots.ranges import log_texts, log_ticks, tick_texts
 from flux_gui.gui.theme import base_font, theme
 
-LEFT_WIDTH = 58
+LEFT_WIDTH = 64
 BOTTOM_HEIGHT = 36
 FAR = 300.0  # powers of ten beyond are not numbers
+BEYOND = 7.0  # pixels that a number may stand over the end of a horizontal axis
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
@@ -54,23 +57,40 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """Return the numbers beside the ticks."""
-        if self.log:
-            return [number(10.0 ** min(value, FAR)) for value in values]
-        exact = [round(value / spacing) * spacing for value in values] if spacing else values
-        texts: list[str] = super().tickStrings(exact, scale, spacing)
-        return texts
+        if spacing is None:  # the places are powers of ten
+            return log_texts([min(value, FAR) for value in values])
+        if self.log:  # the view lies between two powers
+            exact = [10.0 ** min(value, FAR) for value in values]
+            return tick_texts(exact, min((b - a for a, b in pairwise(exact)), default=exact[0] if exact else 1.0))
+        return tick_texts([round(value / spacing) * spacing for value in values], spacing)
+
+    def labelString(self) -> str:
+        """Return the title as rich text, shortened to the length of the axis."""
+        length = self.size().height() if self.orientation == "left" else self.size().width()
+        text = QFontMetricsF(base_font(11)).elidedText(self.labelText, Qt.TextElideMode.ElideRight, max(40.0, length))
+        return f'<span style="color: {theme().colours.muted}; font-size: 11px">{escape(text)}</span>'
+
+    def resizeEvent(self, ev: Any = None) -> None:
+        """Shorten the title again for the new length."""
+        if self.label is not None:
+            self.label.setHtml(self.labelString())
+        super().resizeEvent(ev)
 
     def boundingRect(self) -> QRectF:
         """Return the room of the axis, with half a line of text beyond its ends."""
         box: QRectF = super().boundingRect()
-        return box.adjusted(0, -8, 0, 8) if self._grid_wanted else box
+        return box.adjusted(0, -8, 0, 8) if self._grid_wanted else box.adjusted(-30, 0, 30, 0)
 
     def generateDrawSpecs(self, p: Any) -> Any:
         """Leave out the axis line itself where there is a grid: the grid is enough."""
         specs = super().generateDrawSpecs(p)
-        if specs is None or not self._grid_wanted:
+        if specs is None:
             return specs
         (_pen, start, end), ticks, texts = specs
+        if not self._grid_wanted:
+            for rect, _flags, _text in texts:
+                rect.moveRight(min(rect.right(), end.x() + BEYOND))
+            return specs
         clear = QPen(QColor(0, 0, 0, 0))
         return (clear, start, end), ticks, texts
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from flux_gui.gui.theme import base_font, theme
 
-LEFT, TOP = 112, 64
+TOP = 64
+LEFT = (84.0, 150.0)  # the least and the most room of the class names left of the cells
 
 
 class ConfusionView(QWidget):
@@ -19,6 +20,7 @@ class ConfusionView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
+        self._widest, self._left = 0.0, LEFT[0]
         self._matrix: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 140)
@@ -30,6 +32,9 @@ class ConfusionView(QWidget):
         """Show `matrix` (classes, classes) of counts."""
         self._labels = tuple(labels)
         self._matrix = np.asarray(matrix, np.int64)
+        metrics = QFontMetricsF(base_font(11))
+        self._widest = max((metrics.horizontalAdvance(label) for label in self._labels), default=0.0)
+        self._left = min(LEFT[1], max(LEFT[0], self._widest + 28))
         rows = (f"{label}: {int(self._matrix[i, i])} of {int(self._matrix[i].sum())}" for i, label in enumerate(self._labels))
         self.setAccessibleDescription("; ".join(rows))
         self.update()
@@ -40,9 +45,10 @@ class ConfusionView(QWidget):
 
     def _cell(self, row: int, column: int) -> QRectF:
         n = max(1, len(self._labels))
-        side = min((self.width() - LEFT - 12) / n, (self.height() - TOP - 12) / n, 76.0)
-        wide = min((self.width() - LEFT - 12) / n, side * 1.6)
-        return QRectF(LEFT + column * wide, TOP + row * side, wide, side)
+        room = (self.width() - self._left - 4) / n
+        side = min(room, (self.height() - TOP - 12) / n, 76.0)
+        wide = min(room, max(side * 1.6, self._widest + 8))
+        return QRectF(self._left + column * wide, TOP + row * side, wide, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint titles, class names and cells."""
@@ -55,15 +61,15 @@ class ConfusionView(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Verify to see which classes are mixed up."))
             return
         last = self._cell(len(self._labels) - 1, len(self._labels) - 1)
-        painter.drawText(QRectF(LEFT, 10, last.right() - LEFT, 18), Qt.AlignmentFlag.AlignCenter, self.tr("predicted class"))
-        painter.drawText(QRectF(12, TOP - 26, LEFT - 20, 20), Qt.AlignmentFlag.AlignRight, self.tr("true class"))
+        painter.drawText(QRectF(self._left, 10, last.right() - self._left, 18), Qt.AlignmentFlag.AlignCenter, self.tr("predicted class"))
+        painter.drawText(QRectF(4, TOP - 26, self._left - 12, 20), Qt.AlignmentFlag.AlignRight, self.tr("true class"))
         painter.setPen(QColor(c.text))
         for i, label in enumerate(self._labels):
             across, down = self._cell(0, i), self._cell(i, 0)
             self._name(painter, QRectF(across.left() + 2, TOP - 26, across.width() - 4, 20), label, Qt.AlignmentFlag.AlignCenter)
             self._name(
                 painter,
-                QRectF(12, down.top(), LEFT - 20, down.height()),
+                QRectF(4, down.top(), self._left - 12, down.height()),
                 label,
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
             )

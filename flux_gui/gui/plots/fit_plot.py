@@ -11,6 +11,7 @@ from flux_gui.gui.plots.ranges import Floats, linear_range, number
 from flux_gui.gui.theme import theme
 
 MOST_POINTS = 3000
+SHRINK = 0.5  # the view follows when what there is needs less than this part of it
 LINE_ROOM = 1.5  # the line may leave the data by so many heights of theirs before it is cut
 
 
@@ -31,7 +32,8 @@ class FitPlot(PlotCard):
             self.plot.addItem(item, ignoreBounds=True)
         self._has = {"train": False, "test": False, "fit": False}
         self._data: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
-        self._low, self._high = np.inf, -np.inf  # how far the line has been shown
+        self._low, self._high = np.inf, -np.inf  # what has been shown of y
+        self._trained: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self._line: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self.setAxes("x", "y")
         self.restyle()
@@ -49,10 +51,20 @@ class FitPlot(PlotCard):
         shown = x_test is not None and y_test is not None
         tx, ty = _few(x_test, y_test) if x_test is not None and y_test is not None else (np.empty(0), np.empty(0))
         self._test.setData(tx, ty)
-        self._low, self._high = np.inf, -np.inf
+        if not (np.array_equal(x, self._trained[0]) and np.array_equal(y, self._trained[1])):
+            self._trained = x, y
+            self.forget()
         self._has.update(train=len(x) > 0, test=shown and len(tx) > 0)
         self._data = np.concatenate((x, tx)), np.concatenate((y, ty))
         self._refresh()
+
+    def forget(self) -> None:
+        """Drop the line and the view that belonged to other data."""
+        self._line = np.empty(0), np.empty(0)
+        self._fit.setData(*self._line)
+        self._has["fit"] = False
+        self._low, self._high = np.inf, -np.inf
+        self.follow, self._wanted = True, None
 
     def setFit(self, xs: Floats, ys: Floats) -> None:
         """Show the network's predictions `ys` at `xs`."""
@@ -77,7 +89,7 @@ class FitPlot(PlotCard):
         self._show_range()
 
     def _show_range(self) -> None:
-        """Show all data, and the line as far as it is not absurd; the view grows with the line and never shrinks after it."""
+        """Show all data, and the line as far as it is not absurd; the view grows with the line, and shrinks at half its height."""
         x, y = self._data if len(self._data[0]) else self._line
         ok = np.isfinite(x) & np.isfinite(y)
         self.setNote("" if ok.any() else self.tr("There is nothing to draw yet."), centre=True)
@@ -87,10 +99,12 @@ class FitPlot(PlotCard):
         line = self._line[1][np.isfinite(self._line[1])]
         if line.size:
             room = (high - low) * LINE_ROOM
-            self._low = min(self._low, max(low - room, float(line.min())))
-            self._high = max(self._high, min(high + room, float(line.max())))
+            low, high = min(low, max(low - room, float(line.min()))), max(high, min(high + room, float(line.max())))
+        if high - low < SHRINK * (self._high - self._low):
+            self._low, self._high = low, high
+        self._low, self._high = min(self._low, low), max(self._high, high)
         xs = np.concatenate((x[ok], self._line[0])) if len(self._line[0]) else x[ok]
-        self.showRange(_padded(xs), linear_range(min(low, self._low), max(high, self._high)))
+        self.showRange(_padded(xs), linear_range(self._low, self._high))
 
     def hover(self, value: QPointF, place: QPointF) -> None:
         """Tell x and what the network predicts there."""

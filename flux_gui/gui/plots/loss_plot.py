@@ -72,6 +72,7 @@ class LossPlot(PlotCard):
             self.plot.addItem(item, ignoreBounds=True)
         self._hair.hide()
         self._best_text.hide()
+        self.view.sigRangeChanged.connect(lambda *_: self._show_best())
         self.setUnit(self.tr("loss"))
         self.restyle()
         self._refresh()
@@ -91,8 +92,11 @@ class LossPlot(PlotCard):
 
     def setCurves(self, curves: Mapping[str, Curve]) -> None:
         """Show these curves by key ("batch", "train", "validation", "test"); a missing key clears its line."""
+        before = max(line.last_x for line in self.lines.values())
         for key, line in self.lines.items():
             line.setCurve(curves.get(key), self.isLog())
+        if max(line.last_x for line in self.lines.values()) < before:
+            self.follow, self._wanted = True, None  # another run: the view a person chose for the old one says nothing about it
         self._refresh()
 
     def setBest(self, epoch: float | None, loss: float | None = None) -> None:
@@ -170,8 +174,9 @@ class LossPlot(PlotCard):
         epoch, loss = self._best
         y = math.log10(loss) if self.isLog() else loss
         self._best_mark.setData([epoch], [y])
-        right = self.view.viewRange()[0][1]
-        self._best_text.setAnchor((1.0 if epoch > 0.6 * right else 0.0, 1.25))
+        (left, right), (bottom, top) = self.view.viewRange()
+        beside = 1.0 if epoch > left + 0.6 * (right - left) else 0.0
+        self._best_text.setAnchor((beside, -0.3 if y > bottom + 0.75 * (top - bottom) else 1.3))  # inside at every corner
         self._best_text.setText(self.tr("best {0}").format(f"{epoch:g}"), color=theme().colours.validation)
         self._best_text.setPos(epoch, y)
         self._best_text.show()
@@ -218,7 +223,7 @@ class LossPlot(PlotCard):
         self._best_mark.setBrush(pg.mkBrush(colours.surface))
         self._best_text.setFont(base_font(11))
         veil = QColor(colours.surface)
-        veil.setAlpha(215)
+        veil.setAlpha(235)
         self._best_text.fill = pg.mkBrush(veil)
         self._broken.setPen(self.pen(colours.danger, 1.0))
         self._broken.setBrush(pg.mkBrush(colours.danger))

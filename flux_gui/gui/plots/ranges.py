@@ -9,6 +9,8 @@ Floats = NDArray[np.float64]
 STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 DECADES = 15  # a logarithmic axis never shows more
 FLOOR = 1e-300
+GROUP = "\u202f"  # narrow space that does not break a line
+RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
 
 def step_up(value: float) -> float:
@@ -87,6 +89,45 @@ def number(value: float) -> str:
         mantissa, _, power = f"{value:.2e}".partition("e")
         return f"{float(mantissa):g}e{int(power)}"
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
+def tick_texts(values: list[float], spacing: float) -> list[str]:
+    """Return the texts of evenly spaced ticks, all in one style: plain with grouped thousands, in millions, or as powers of ten."""
+    most = max((abs(v) for v in values), default=0.0)
+    if most and not (spacing >= 1e-4 and most < 1e9):
+        return [_power(v, most) for v in values]
+    unit, sign = (1e6, "M") if most >= 1e6 else (1.0, "")
+    step = spacing / unit
+    places = next((p for p in range(8) if abs(round(step, p) - step) <= step * 0.01), 8)
+    comma = GROUP if most >= 1e4 else ""
+    return [f"{v / unit:,.{places}f}{sign}".replace(",", comma) if abs(v) > spacing * 1e-3 else "0" for v in values]
+
+
+def log_texts(powers: list[float]) -> list[str]:
+    """Return the texts of ticks at powers of ten, all in one style: plain from 0.0001 to 100 000, else such as 2\u00b710\u2075."""
+    if not powers or (min(powers) > -4.1 and max(powers) < 5.9):
+        comma = GROUP if powers and max(powers) > 3.9 else ""
+        return [f"{_round(p):,.10g}".replace(",", comma) for p in powers]
+    return [_scientific(p) for p in powers]
+
+
+def _round(power: float) -> float:
+    return float(f"{10.0**power:.2g}")
+
+
+def _scientific(power: float) -> str:
+    whole = math.floor(power + 1e-3)
+    factor = round(10.0 ** (power - whole))
+    raised = f"10{str(whole).translate(RAISED)}"
+    return raised if factor == 1 else f"{factor}\u00b7{raised}"
+
+
+def _power(value: float, most: float) -> str:
+    """Return `value` with the power of ten of `most`, the largest of its axis."""
+    if abs(value) < most * 1e-9:
+        return "0"
+    whole = math.floor(math.log10(most) + 1e-9)
+    return f"{value / 10.0**whole:.3g}\u00b710{str(whole).translate(RAISED)}"
 
 
 def short(value: float) -> str:

@@ -3,6 +3,7 @@
 from flux_gui.gui.widgets.chip import Chip
 from flux_gui.gui.widgets.choice_field import ChoiceField
 from flux_gui.gui.widgets.elided_label import ElidedLabel
+from flux_gui.gui.widgets.error_note import ErrorNote
 from flux_gui.gui.widgets.flow_row import FlowRow
 from flux_gui.gui.widgets.help_mark import HelpMark
 from flux_gui.gui.widgets.notice_bar import NoticeBar
@@ -18,6 +19,7 @@ __all__ = [
     "Chip",
     "ChoiceField",
     "ElidedLabel",
+    "ErrorNote",
     "FlowRow",
     "HelpMark",
     "NoticeBar",

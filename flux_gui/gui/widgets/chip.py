@@ -1,16 +1,62 @@
-"""A small rounded label that states one fact."""
+"""A small rounded label that states one fact, and perhaps opens something when it is clicked."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Chip(QLabel):
-    """`kind` is "info", "warning" or "error"; the tooltip tells why the fact is so."""
+    """`kind` is "info", "warning" or "error"; the tooltip tells why the fact is so. Signals: `clicked()`, once it is clickable."""
+
+    clicked = Signal()
 
     def __init__(self, text: str, tooltip: str = "", parent: QWidget | None = None, *, kind: str = "info") -> None:
         super().__init__(text, parent)
+        self._clickable = False
         self.setProperty("chip", True)
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(tooltip or text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def setClickable(self) -> None:
+        """Let mouse and keyboard press the chip."""
+        self._clickable = True
+        self.setProperty("clickable", True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.text())
+        self.setAccessibleDescription(self.toolTip())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and a small triangle at the right end when something opens."""
+        super().paintEvent(event)
+        if not self._clickable:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().windowText())
+        x, y = self.width() - 11.0, self.height() / 2
+        painter.drawPolygon(QPolygonF([QPointF(x - 3, y - 1.5), QPointF(x + 3, y - 1.5), QPointF(x, y + 2)]))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Emit `clicked` for the left button."""
+        if self._clickable and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the press, so that the release comes here too."""
+        if not self._clickable:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Emit `clicked` for Space and Enter."""
+        if self._clickable and event.key() in KEYS:
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)

@@ -2,15 +2,52 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QStylePainter,
+    QWidget,
+)
 
 from flux_gui.gui.theme import theme
-from flux_gui.gui.widgets.fields import mark_invalid
+from flux_gui.gui.widgets.fields import HEIGHT, WIDTH, mark_invalid
 
 Item = tuple[str, str, str]  # key, label, tooltip
-ROOM = 44  # what frame and triangle need beside the text
+ROOM = 32  # what frame and triangle need beside the text
+ROW, MOST_ROWS = 26, 14  # pixels of a row of the list; more rows than these scroll
+EDGE = 8  # frame and padding of the list, both ends together
+MARK = 40  # room for the tick beside the present choice, and its margins
+
+
+class ChoiceRow(QStyledItemDelegate):
+    """A row of the list: the stylesheet's look, and a tick at the present choice."""
+
+    def __init__(self, box: QComboBox) -> None:
+        super().__init__(box)
+        self._box = box
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the size of every row."""
+        return QSize(super().sizeHint(option, index).width(), ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Paint the row, then the tick."""
+        super().paint(painter, option, index)
+        if index.row() != self._box.currentIndex():
+            return
+        box: QRect = option.rect
+        x, y = box.right() - 16.0, box.center().y() + 1.0
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme().colours.accent), 1.8, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline([QPointF(x, y), QPointF(x + 3, y + 3), QPointF(x + 9, y - 4)])
+        painter.restore()
 
 
 class ChoiceField(QComboBox):
@@ -24,8 +61,8 @@ class ChoiceField(QComboBox):
         self._help, self._error = help_text, ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setItemDelegate(QStyledItemDelegate(self))  # lets the stylesheet pad the rows of the list
-        self.setMaxVisibleItems(16)
+        self.setItemDelegate(ChoiceRow(self))
+        self.setMaxVisibleItems(MOST_ROWS)
         self.currentIndexChanged.connect(self._changed)
         self.setItems(items)
         self.setToolTip(help_text)
@@ -86,14 +123,29 @@ class ChoiceField(QComboBox):
         self.updateGeometry()
         self.valueChanged.emit(self.value())
 
+    def showPopup(self) -> None:
+        """Open the list below the field (above it where the screen ends), wide and high enough for all its rows."""
+        super().showPopup()
+        frame, metrics = self.view().window(), self.view().fontMetrics()
+        rows = min(self.count(), MOST_ROWS)
+        widest = max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
+        width, height = max(self.width(), widest + MARK + EDGE), rows * ROW + EDGE
+        at, screen = self.mapToGlobal(QPoint(0, self.height() + 1)), self.screen().availableGeometry()
+        if at.y() + height > screen.bottom():
+            at.setY(max(screen.top(), self.mapToGlobal(QPoint(0, 0)).y() - height - 1))
+        at.setX(max(screen.left(), min(at.x(), screen.right() - width)))
+        frame.setGeometry(QRect(at, QSize(width, height)))
+        self.view().scrollTo(self.model().index(self.currentIndex(), 0))
+
     def sizeHint(self) -> QSize:
-        """Return a size that fits the present choice, at least the usual one."""
-        least, room = (48, ROOM) if self.property("quiet") else (116, ROOM)
-        return QSize(max(least, self.fontMetrics().horizontalAdvance(self.currentText()) + room), 26)
+        """Return the size of every field; a quiet one is as wide as its text."""
+        if not self.property("quiet"):
+            return QSize(WIDTH, HEIGHT)
+        return QSize(max(48, self.fontMetrics().horizontalAdvance(self.currentText()) + ROOM + 8), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least useful size."""
-        return QSize(64, 26)
+        return QSize(64, HEIGHT)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Choose by the wheel only with the focus; otherwise let the page scroll."""
@@ -107,7 +159,7 @@ class ChoiceField(QComboBox):
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, self.width() - ROOM + 4)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, self.width() - ROOM)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

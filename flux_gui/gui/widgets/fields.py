@@ -4,6 +4,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+WIDTH, HEIGHT = 123, 26  # every field of a form, so that their edges stand in line
+
 
 class Field(Protocol):
     """Anything with `setError(sentence)`; an empty sentence means all is well."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from flux_gui.gui.theme import theme
-from flux_gui.gui.widgets.fields import mark_invalid
+from flux_gui.gui.widgets.fields import HEIGHT, WIDTH, mark_invalid
 from flux_gui.gui.widgets.number_text import linear_step, parse, show, step_from
 
 ARROWS = 18  # width of the chevrons
@@ -82,6 +82,15 @@ class NumberField(QLineEdit):
         """Mark the field as wrong for a reason found elsewhere, or clear that mark with ""."""
         self._given_error = sentence
         self._show_error()
+
+    def pending(self) -> bool:
+        """Return whether the text is something else than the value: being typed, or refused."""
+        return bool(self.error()) or self.text() != self._show(self._value)
+
+    def restore(self) -> None:
+        """Show the last valid value again, whatever was typed or refused since."""
+        self._given_error = ""
+        self._restore()
 
     def commit(self) -> None:
         """Take the typed text as the value if it is valid and different."""
@@ -164,11 +173,11 @@ class NumberField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         """Return the usual size of a field."""
-        return QSize(116, 26) if self._arrows else QSize(34, 18)
+        return QSize(WIDTH, HEIGHT) if self._arrows else QSize(34, 18)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least useful size."""
-        return QSize(64 if self._arrows else 26, 26 if self._arrows else 16)
+        return QSize(64, HEIGHT) if self._arrows else QSize(26, 16)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrow and page keys, restore with Esc."""

@@ -44,11 +44,13 @@ class SectionHeader(QAbstractButton):
         painter.setPen(QColor(c.text))
         width = painter.fontMetrics().horizontalAdvance(self.title)
         painter.drawText(QRectF(left, 0, width + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.title)
-        left += width + 12
-        self._paint_chevron(painter, left - 4, middle)
+        left += width + 8
+        self._paint_chevron(painter, 2.5, middle)
         painter.setFont(base_font(11))
         painter.setPen(QColor(c.muted))
-        room = QRectF(left + 12, 0, self.width() - left - 24, self.height())
+        room = QRectF(left, 0, self.width() - left - 12, self.height())
+        if painter.fontMetrics().horizontalAdvance(self.summary) > room.width():
+            painter.setFont(base_font(10))
         text = painter.fontMetrics().elidedText(self.summary, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         if self.hasFocus():

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from flux_gui.gui.widgets.fields import mark_invalid
+from flux_gui.gui.widgets.fields import HEIGHT, WIDTH, mark_invalid
 
 
 class TextField(QLineEdit):
@@ -63,8 +63,8 @@ class TextField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         """Return the usual size of a field."""
-        return QSize(116, 26)
+        return QSize(WIDTH, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least useful size."""
-        return QSize(64, 26)
+        return QSize(64, HEIGHT)

@@ -1,11 +1,13 @@
 """The controls on the picture: counts, activation, removal, the colour key."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.diagram.controls import ColourKey, LayerControls
+from flux_gui.gui.diagram.controls import ColourKey, LayerControls, UnitsPill
 from networks import ACTIVATIONS, network
 
 
@@ -60,3 +62,13 @@ def test_key_tells_its_scale(qtbot: QtBot) -> None:
     assert "-2.5 to +2.5" in key.toolTip()
     assert key.limit() == 2.5
     key.grab()
+
+
+def test_large_counts_are_shown_whole(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    pill = UnitsPill(network((2, 4)).layers[0], parent)
+    narrow = pill.width()
+    pill.show_layer(replace(network((2, 4)).layers[0], units=1_000_000))
+    assert pill.count.width() >= pill.count.fontMetrics().horizontalAdvance(pill.count.text()) + 8
+    assert pill.width() > narrow

@@ -78,3 +78,9 @@ def test_layers_without_weights_connect_straight() -> None:
 @pytest.mark.parametrize(("units", "size"), [((2, 2), 12), ((2,) * 8, 9)])
 def test_titles_shrink_in_deep_networks(units: tuple[int, ...], size: int) -> None:
     assert arrange(network(units), 656, 600, 76, 80).title_size == size
+
+
+def test_single_nodes_are_large() -> None:
+    line = arrange(network((1, 1)), 656, 560, 76, 80)
+    assert 72 <= line.columns[0].side <= 84
+    assert arrange(network((2, 1)), 656, 560, 76, 80).columns[0].side < 72

@@ -161,3 +161,27 @@ def test_key_can_stand_elsewhere(qtbot: QtBot, view: NetworkView) -> None:
     assert view.key is key
     view.setWeights([(np.ones_like(layer.weight), layer.bias) for layer in view.picture.layers])  # type: ignore[union-attr, arg-type]
     assert view.key.limit() >= 1
+
+
+def test_the_exported_picture_has_no_controls(qtbot: QtBot, view: NetworkView) -> None:
+    image = view.exported(2.0)
+    assert image.devicePixelRatio() == 2.0
+    assert (image.width(), image.height()) > (800, 600)
+    view.selectParameter(0, "weight", 0, 0)
+    view.selectLayer("layer1")
+    assert view.exported(2.0) == image
+    view.setWeights([(-layer.weight, layer.bias) for layer in view.picture.layers])  # type: ignore[union-attr, operator]
+    assert view.exported(2.0) != image
+    empty = NetworkView()
+    qtbot.addWidget(empty)
+    assert empty.exported().isNull()
+
+
+def test_a_selected_neuron_is_always_drawn(view: NetworkView) -> None:
+    view.setNetwork(network((3, 100, 1)))
+    assert view._plan is not None
+    hidden = next(unit for unit in range(100) if not view._plan.draws([(1, unit)]))
+    view.selectParameter(0, "weight", hidden, 2)
+    assert view._plan.draws([(1, hidden)])
+    assert len(view._plan.columns[1].units) == 12
+    assert view._scene._ring is not None

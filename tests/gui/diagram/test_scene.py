@@ -85,3 +85,16 @@ def test_recolouring_is_cheap(qapp: QApplication) -> None:
     for frame in frames:
         scene.setWeights(frame)
     assert (time.perf_counter() - started) / len(frames) < 0.004
+
+
+def test_a_weak_selected_edge_is_framed_on_top(qapp: QApplication) -> None:
+    scene = drawn(network((2, 8, 1)))
+    gap = scene._gaps[0]
+    weakest = gap.items[0]
+    height = weakest.zValue()
+    scene.select(Place(0, "weight", int(gap.edges.rows[0]), int(gap.edges.columns[0])))
+    assert scene._ring is not None
+    assert weakest.zValue() > scene._ring.zValue() > max(item.zValue() for item in gap.items[1:])
+    scene.select(None)
+    assert scene._ring is None
+    assert weakest.zValue() == height

@@ -15,4 +15,20 @@ def test_every_action_is_listed(qtbot: QtBot) -> None:
         assert all(escape(key) in page for key in spec.keys)
     dialog = GuideDialog()
     qtbot.addWidget(dialog)
-    assert "Keys" in dialog.text.toPlainText()
+    text = dialog.text.toPlainText()
+    assert "The first minute" in text
+    assert "Menus and keys" in text
+    headings = []
+    block = dialog.text.document().begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            headings.append(block.text())
+        block = block.next()
+    assert headings[0] == "Guide"
+    assert "Training" in headings
+    assert headings[-1] == "Menus and keys"
+
+
+def test_submenus_and_the_second_key_of_train_are_named() -> None:
+    assert "<td>Theme: Dark</td>" in keys_page()
+    assert "F5 or Space" in keys_page()

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
 from flux_gui.gui.widgets import Chip
 from person import Person
 
@@ -36,3 +40,44 @@ def test_a_file(person: Person, tmp_path: Path) -> None:
     person.choose("data.source.target", "side")
     assert person.project.dataset.task == "binary"
     assert person.find("training.loss").value() == "logitbinarycrossentropy"
+
+
+def test_only_columns_that_can_serve_are_offered(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "parts.csv"
+    file.write_text(
+        "part,side,day,y\n" + "".join(f"{'test' if i % 3 else 'train'},{'ab'[i % 2]},2024-01-{i + 1},{i * 1.5}\n" for i in range(28))
+    )
+    person.window.files.open_path(file)
+    person.until(lambda: person.project.spec.name == "parts")
+    split, target = person.find("data.source.split_column"), person.find("data.source.target")
+    assert [split.itemData(i) for i in range(split.count())] == ["none", "part"]
+    assert split.value() == "part"
+    assert [target.itemData(i) for i in range(target.count())] == ["part", "side", "y"]
+    assert person.window.data_panel.file_name.text() == "parts.csv"
+    assert person.find("panel.data.open").text().startswith("Change file")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, a menu cannot take the keyboard
+def test_chips_open_the_menus_of_columns(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "dates.csv"
+    file.write_text("day,a,y\n" + "".join(f"2024-01-{i + 1},{i % 7},{i * 1.5}\n" for i in range(28)))
+    person.window.files.open_path(file)
+    person.until(lambda: "day ignored" in chips(person))
+    for text, name in (("day ignored", "column.menu"), ("1 input", "columns.menu")):
+        chip = next(c for c in person.window.data_panel.chips.findChildren(Chip) if c.text() == text and c.isVisible())
+        person.bot.mouseClick(chip, Qt.MouseButton.LeftButton)
+        menu = QApplication.activePopupWidget()
+        assert menu is not None
+        assert menu.objectName() == name
+        menu.close()
+
+
+def test_a_bad_cell_can_be_dealt_with_in_the_window(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("a,b,y\n" + "".join(f"{'oops' if i == 3 else i % 5},{i % 7},{i * 1.5}\n" for i in range(28)))
+    person.window.files.open_path(file)
+    person.until(lambda: "row 5, column 'a'" in person.notice)
+    buttons = {b.text(): b for b in person.window.notice.findChildren(QPushButton)}
+    person.bot.mouseClick(buttons["Leave the column out"], Qt.MouseButton.LeftButton)
+    person.until(lambda: person.project.spec.name == "bad")
+    assert person.project.dataset.input_names == ("b",)

@@ -23,3 +23,27 @@ def test_more_inputs_have_no_fit(person: Person) -> None:
     results = person.window.results
     person.until(lambda: not results.switch.button("fit").isVisible())
     assert results.stack.currentWidget() is results.parameters
+
+
+def test_the_chosen_page_comes_back_where_it_exists(person: Person) -> None:
+    results = person.window.results
+    person.window.files.use_sample()
+    person.until(lambda: results.switch.value() == "parameters")
+    person.controller.undo()
+    assert results.switch.value() == "fit"
+    person.bot.mouseClick(results.switch.button("parameters"), Qt.MouseButton.LeftButton)
+    person.type("training.epochs", "9")
+    assert results.switch.value() == "parameters"
+
+
+def test_training_ends_a_verification(person: Person) -> None:
+    results = person.window.results
+    person.click("panel.verify.run")
+    person.until(lambda: results.stack.currentWidget() is results.verification)
+    assert results.title.text() == "Test rows \u00b7 epoch 0"
+    person.type("run_bar.training.optimiser.eta", "0.1")
+    assert results.stack.currentWidget() is results.verification
+    person.click("run_bar.train.toggle")
+    assert results.stack.currentWidget() is results.fit
+    assert not person.window.verify_panel.metrics.isVisible()
+    person.until(lambda: not person.running)

@@ -1,9 +1,10 @@
 """The axis: fixed width, ticks within the range, numbers of powers of ten."""
 
 import pyqtgraph as pg
+from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.plots.axes import LEFT_WIDTH, ValueAxis
+from flux_gui.gui.plots.axes import BEYOND, LEFT_WIDTH, ValueAxis
 
 
 def test_ticks_and_numbers(qtbot: QtBot) -> None:
@@ -22,3 +23,30 @@ def test_ticks_and_numbers(qtbot: QtBot) -> None:
         plot.setYRange(0, top)
         plot.grab()
         assert axis.width() == LEFT_WIDTH
+
+
+def test_the_last_number_is_not_cut(qtbot: QtBot) -> None:
+    bottom = ValueAxis("bottom", grid=False)
+    plot = pg.PlotWidget(axisItems={"bottom": bottom})
+    qtbot.addWidget(plot)
+    plot.resize(380, 240)
+    plot.setXRange(0, 4000, padding=0)
+    plot.grab()
+    paper = QPixmap(10, 10)
+    painter = QPainter(paper)
+    _axis, _ticks, texts = bottom.generateDrawSpecs(painter)
+    painter.end()
+    assert texts[-1][2] == "4000"
+    assert texts[-1][0].right() <= bottom.size().width() + BEYOND + 2
+
+
+def test_a_long_title_is_shortened_to_the_axis(qtbot: QtBot) -> None:
+    left = ValueAxis("left", grid=True)
+    plot = pg.PlotWidget(axisItems={"left": left})
+    qtbot.addWidget(plot)
+    left.title("predicted body_mass_in_grams")
+    plot.resize(300, 130)
+    plot.show()
+    assert "\u2026" in left.labelString()
+    plot.resize(300, 500)
+    assert "body_mass_in_grams" in left.label.toPlainText()

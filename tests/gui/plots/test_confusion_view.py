@@ -31,3 +31,12 @@ def test_tooltip_of_a_cell(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Non
     at = view._cell(1, 0).center().toPoint()
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
     assert told == ["2 of 8 rows of true class b were called a."]
+
+
+def test_long_names_are_not_cut_while_there_is_room(qtbot: QtBot) -> None:
+    view = ConfusionView()
+    qtbot.addWidget(view)
+    view.resize(340, 150)
+    view.setConfusion(["setosa", "versicolor", "virginica"], np.eye(3, dtype=np.int64))
+    assert view._cell(0, 0).width() >= view._widest + 4
+    assert view._cell(2, 2).right() <= view.width()

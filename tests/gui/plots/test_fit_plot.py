@@ -58,3 +58,25 @@ def test_many_points_are_thinned(plot: FitPlot) -> None:
     x = np.linspace(0, 1, 50_000)
     plot.setData(x, x)
     assert len(plot._train.getData()[0]) <= 3000
+
+
+def test_the_view_comes_back_after_a_divergence(plot: FitPlot) -> None:
+    x, xs = np.arange(6.0), np.linspace(0, 5, 20)
+    plot.setData(x, 4 * x + 2)
+    plot.setFit(xs, xs)
+    before = plot.view.viewRange()[1]
+    plot.setFit(xs, 1e9 * (xs - 2))
+    assert plot.view.viewRange()[1][1] > 40
+    plot.setData(x, 4 * x + 2)
+    plot.setFit(xs, xs)
+    assert plot.view.viewRange()[1] == pytest.approx(before)
+
+
+def test_other_data_bring_their_own_view(plot: FitPlot) -> None:
+    x, xs = np.arange(6.0), np.linspace(0, 5, 20)
+    plot.setData(x, 400 * x)
+    plot.setFit(xs, 400 * xs)
+    plot.follow = False
+    plot.setData(x, x)
+    assert plot.view.viewRange()[1][1] < 10
+    assert [entry.name for entry in plot.legend.entries()] == ["training data"]

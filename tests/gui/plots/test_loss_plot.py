@@ -123,3 +123,20 @@ def test_set_is_cheap(plot: LossPlot) -> None:
     for _ in range(50):
         plot.setCurves(curves)
     assert (time.perf_counter() - started) / 50 < 0.003
+
+
+def test_best_label_stays_inside(plot: LossPlot) -> None:
+    for place, loss in ((0, 1.0), (99, 0.007), (99, 1.0), (0, 0.007)):
+        plot.setCurves({"train": curve(100)})
+        plot.setBest(place, loss)
+        plot.grab()
+        area = plot.view.sceneBoundingRect().adjusted(-2, -2, 2, 2)
+        assert area.contains(plot._best_text.mapRectToScene(plot._best_text.boundingRect()))
+
+
+def test_another_run_is_shown_whole(plot: LossPlot) -> None:
+    plot.setCurves({"train": curve(100)})
+    plot.view.setRange(xRange=(20, 30), padding=0)
+    plot.follow = False
+    plot.setCurves({"train": curve(1)})
+    assert plot.view.viewRange()[0][1] == pytest.approx(10)

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flux_gui.gui.plots.ranges import linear_range, log_range, log_ticks, number, short, step_down, step_up, thinned, to_log
+from flux_gui.gui.plots.ranges import (
+    linear_range,
+    log_range,
+    log_texts,
+    log_ticks,
+    number,
+    short,
+    step_down,
+    step_up,
+    thinned,
+    tick_texts,
+    to_log,
+)
 
 sizes = st.floats(min_value=1e-12, max_value=1e12)
 
@@ -83,3 +95,26 @@ def test_thinning_keeps_spikes_and_the_end() -> None:
     assert (thigh.max(), tlow.min(), tx[-1], tlast[-1]) == (99.0, -99.0, 19_999.0, 39_998.0)
     short_x = np.arange(10.0)
     assert thinned(short_x, short_x, short_x, short_x)[0] is short_x
+
+
+@pytest.mark.parametrize(
+    ("values", "spacing", "texts"),
+    [
+        ([0, 1000, 4000], 1000, ["0", "1000", "4000"]),
+        ([0, 50_000, 100_000], 50_000, ["0", "50 000", "100 000"]),
+        ([0, 0.5e6, 1e6], 0.5e6, ["0", "0.5M", "1.0M"]),
+        ([-0.5, 0, 0.5], 0.5, ["-0.5", "0", "0.5"]),
+        ([0, 2e-5, 4e-5], 2e-5, ["0", "2\u00b710\u207b\u2075", "4\u00b710\u207b\u2075"]),
+        ([0, 2e9], 2e9, ["0", "2\u00b710\u2079"]),
+    ],
+)
+def test_ticks_keep_one_style(values: list[float], spacing: float, texts: list[str]) -> None:
+    assert [text.replace("\u202f", " ") for text in tick_texts(values, spacing)] == texts
+
+
+def test_ticks_of_powers_keep_one_style() -> None:
+    assert log_texts([-4, math.log10(0.0005), 0]) == ["0.0001", "0.0005", "1"]
+    assert log_texts([4 - 1e-6, 5 - 1e-6]) == ["10\u202f000", "100\u202f000"]
+    assert log_texts([-5, math.log10(3e-5), 1]) == ["10\u207b\u2075", "3\u00b710\u207b\u2075", "10\u00b9"]
+    assert log_texts([34.99998]) == ["10\u00b3\u2075"]
+    assert log_texts([]) == []

@@ -1,11 +1,12 @@
 """The choice field: keys, silence of setValue, help of the present choice, the wheel."""
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.widgets import ChoiceField
+from flux_gui.gui.widgets import ChoiceField, NumberField
 
 ITEMS = (("mse", "mse", "Mean of squares."), ("mae", "mean error", "Mean of distances."))
 
@@ -59,3 +60,27 @@ def test_wheel_without_focus_changes_nothing(qtbot: QtBot) -> None:
     QApplication.sendEvent(field, event)
     assert seen == []
     assert not event.isAccepted()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_list_shows_every_row_and_the_present_choice(qtbot: QtBot) -> None:
+    field = ChoiceField(tuple((name, name, "") for name in ("identity", "sigmoid", "a rather long activation", "relu")))
+    qtbot.addWidget(field)
+    field.show()
+    field.setValue("relu")
+    field.showPopup()
+    view = field.view()
+    assert view.verticalScrollBar().maximum() == 0
+    for row in range(4):
+        box = view.visualRect(field.model().index(row, 0))
+        assert view.viewport().rect().contains(box)
+    assert view.visualRect(field.model().index(0, 0)).width() > view.fontMetrics().horizontalAdvance("a rather long activation") + 20
+    assert view.currentIndex().row() == 3
+    field.hidePopup()
+
+
+def test_fields_are_equally_wide(qtbot: QtBot) -> None:
+    field, _seen = made(qtbot)
+    before = field.sizeHint()
+    field.setItems((("x", "a very long label that does not fit at all", ""),))
+    assert field.sizeHint() == before == NumberField().sizeHint()

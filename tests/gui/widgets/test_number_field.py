@@ -191,3 +191,16 @@ def test_a_word_stands_for_zero(qtbot: QtBot) -> None:
     made.setText("All Rows")
     made.commit()
     assert (made.text(), made.value(), seen) == ("all rows", 0.0, [1.0, 0.0])
+
+
+def test_restore_drops_what_was_typed_or_refused(qtbot: QtBot) -> None:
+    field = NumberField(low=0, high=5)
+    qtbot.addWidget(field)
+    field.setValue(3)
+    assert not field.pending()
+    qtbot.keyClicks(field, "9")
+    assert field.pending()
+    field.commit()
+    field.setError("No.")
+    field.restore()
+    assert (field.text(), field.error(), field.pending()) == ("3", "", False)
