@@ -14,6 +14,7 @@ from flux_gui.runtime.verify import Verification
 Index = QModelIndex | QPersistentModelIndex
 NONE = QModelIndex()
 SHOWN = 4
+ROW, HEAD, FIRST_ROWS = 23, 34, 5  # height of a row and of the header with the frame; rows that are always whole
 
 
 class PredictionModel(QAbstractTableModel):
@@ -79,7 +80,8 @@ class VerificationView(QWidget):
         self.table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.scatter.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(23)
+        self.table.verticalHeader().setDefaultSectionSize(ROW)
+        self.table.setMinimumHeight(HEAD + FIRST_ROWS * ROW)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setMinimumSectionSize(74)
         self.table.horizontalHeader().setStretchLastSection(True)
