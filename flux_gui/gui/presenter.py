@@ -29,6 +29,7 @@ class Presenter(QObject):
         self.controller = window.controller
         self.bridge = window.controller.bridge
         self._told = 0.0  # when numbers in words were shown last
+        self._words_last = False
         self._listen()
         self._route()
         self.show_project(self.controller.project)
@@ -162,13 +163,15 @@ class Presenter(QObject):
     # --- training ------------------------------------------------------------------------------------------------
 
     def show_frame(self, frame: Any) -> None:
-        """Show one moment of the running training."""
+        """Show one moment of the running training: network and texts, or the plots, in turns, so that a frame stays short."""
         window, project = self.window_, self.controller.project
-        if monotonic() - self._told > WORDS:
-            self._told = monotonic()
+        if not self._words_last and monotonic() - self._told > WORDS:
+            self._told, self._words_last = monotonic(), True
             window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
             window.stage.show_frame(frame.parameters)
             window.parameters.show_frame(frame.parameters)
+            return
+        self._words_last = False
         window.results.show_curves(frame.curves(), live=True)
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)
