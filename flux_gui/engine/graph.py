@@ -74,7 +74,7 @@ def _reversed(name: str) -> Callable[["Traced", Value], "Traced"]:
 
 
 class Traced:
-    """A symbolic array: one node of a graph. Supports arithmetic, comparison, indexing by numpy functions and `.T`."""
+    """A symbolic array: one node of a graph. Supports arithmetic, comparison, numpy's functions and `.T`."""
 
     __hash__ = object.__hash__  # nodes are keys by identity although == compares element by element
     __slots__ = ("attrs", "dtype", "graph", "index", "inputs", "op", "shape")
@@ -122,6 +122,12 @@ class Traced:
 
     def __ne__(self, other: Value) -> "Traced":  # type: ignore[override]
         return ~record("equal", self, other)
+
+    def __mod__(self, other: Value) -> "Traced":
+        return record("remainder", self, other)
+
+    def __getitem__(self, key: object) -> "Traced":
+        raise FluxError("A traced array cannot be indexed.", "Multiply by a mask, or use a matrix product with a selection matrix.")
 
     def __neg__(self) -> "Traced":
         return record("negative", self)
@@ -277,6 +283,8 @@ class Graph:
             if value.graph is not self:
                 raise FluxError("An array of one trace is used in another.", "Compute it inside the function that is being differentiated.")
             return value
+        if value is None:
+            raise FluxError("The function returned nothing where a number was expected.", "Did it forget to return its result?")
         return self.constant(value)
 
     def value(self, node: Traced) -> np.ndarray | None:

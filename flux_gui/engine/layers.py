@@ -102,11 +102,6 @@ class Layer:
         return [self._slot(name, own, prefix, layer) for name, own in self._own.items() if own.statistic == statistic]
 
     @property
-    def children(self) -> tuple[Any, ...]:
-        """The layers inside this one."""
-        return ()
-
-    @property
     def flat(self) -> np.ndarray:
         """The one flat array of all parameters of the model this layer belongs to (live)."""
         flat: np.ndarray = self._store.flat
@@ -274,11 +269,6 @@ class Chain(Layer):
 
     def _distinct(self) -> list[Layer]:
         return list({id(layer): layer for layer in self.layers if isinstance(layer, Layer)}.values())
-
-    @property
-    def children(self) -> tuple[Any, ...]:
-        """The layers in order."""
-        return self.layers
 
     def _size(self) -> tuple[int, int]:
         sizes = [layer._size() for layer in self._distinct()]

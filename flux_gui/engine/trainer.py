@@ -22,6 +22,7 @@ Objective = Callable[[Any, Any, Any], Any]  # (yhat, y, weights or None) -> one 
 _CAPACITY = 4096  # steps whose losses are kept until the next call of advance
 _SNAPSHOT_SECONDS = 0.25
 _CHUNK_ROWS = 4096  # rows of one evaluation
+_REPLAY = 256  # steps replayed at once when looking for the one that failed
 
 
 @dataclass(frozen=True)
@@ -240,21 +241,24 @@ class Trainer:
             self._saved, self._saved_at = self.snapshot(), now
 
     def _find_failure(self, done: int) -> int:
-        """Replay one step at a time from the last snapshot up to the first that is not finite; return the good ones of this call."""
+        """Replay from the last snapshot up to the first step that is not finite; return how many of this call's were good."""
         assert self._saved is not None
         end = self.clock.step
         first = end - done
         self._go_to(self._saved)
         kept = self.losses.copy()
-        while self.clock.step < end:
+        stride = _REPLAY  # blocks of steps as long as they are finite, then one step at a time
+        while self.clock.step < end and self.failure is None:
             before = self.snapshot()
-            self._run(1)
-            loss = float(self.losses[0])
-            finite = self._finite()
-            if not np.isfinite(loss) or not finite:
+            self._deadline = float("inf")
+            ran = self._run(min(stride, end - self.clock.step))
+            loss = float(self.losses[:ran].sum())
+            if np.isfinite(loss) and self._finite():
+                continue
+            self._go_to(before)
+            if stride == 1:
                 self.failure = Failure(before.epoch + 1, before.position + 1, loss, "parameters" if np.isfinite(loss) else "loss")
-                self._go_to(before)
-                break
+            stride = 1
         good = max(self.clock.step - first, 0)
         self.losses[:] = kept
         return good
@@ -268,25 +272,32 @@ class Evaluator:
         given = [x, y] if weights is None else [x, y, weights]
         data = [self._backend.asarray(part, model._store.dtype) for part in given]
         total = 0.0 if weights is None else float(np.sum(weights))
-        self._parts: list[tuple[float, Forward]] = []
+        whole = len(x) <= _CHUNK_ROWS  # then the plan reads the rows where they are
+        self._parts: list[tuple[float, list[Any], Forward]] = []
+        plans: dict[int, Forward] = {}
         for start in range(0, len(x), _CHUNK_ROWS):
             chunk = [part[start : start + _CHUNK_ROWS] for part in data]
-            share = chunk[0].shape[0] / len(x) if weights is None else float(np.sum(weights[start : start + _CHUNK_ROWS])) / total
-            function = _evaluation(model, objective)
-            self._parts.append((share, compile_forward(function, chunk, model._store.dtype, self._backend)))
+            rows = chunk[0].shape[0]
+            share = rows / len(x) if weights is None else float(np.sum(weights[start : start + _CHUNK_ROWS])) / total
+            if rows not in plans:
+                buffers = chunk if whole else [self._backend.buffer(tuple(part.shape), part.dtype) for part in chunk]
+                plans[rows] = compile_forward(_evaluation(model, objective), buffers, model._store.dtype, self._backend)
+            self._parts.append((share, [] if whole else chunk, plans[rows]))
 
     @property
     def operations(self) -> int:
         """Operations of one evaluation and the cost of its calls in the same unit."""
-        return sum(part.operations + 2000 * len(part.calls) for _, part in self._parts)
+        return sum(plan.operations + 2000 * len(plan.calls) for _, _, plan in self._parts)
 
     def __call__(self) -> float:
         """Return the loss at the present parameters."""
+        copy, total = self._backend.function("copyto"), 0.0
         with np.errstate(all="ignore"):
-            host = self._backend.to_host
-            if len(self._parts) == 1:
-                return float(host(self._parts[0][1].run()))
-            return sum(share * float(host(part.run())) for share, part in self._parts)
+            for share, chunk, plan in self._parts:
+                for part, own in zip(chunk, plan.inputs, strict=False):
+                    copy(own, part)
+                total += share * float(self._backend.to_host(plan.run()))
+        return total
 
 
 def _evaluation(model: Layer, objective: Objective) -> Callable[..., Any]:
