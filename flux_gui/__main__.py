@@ -128,7 +128,9 @@ def _say(text: str) -> int:
 
 
 def _fail(message: str, hint: str, status: int) -> int:
-    sys.stderr.write(f"flux-gui: error: {message}\n{hint}\n" if hint else f"flux-gui: error: {message}\n")
+    from flux_gui.cli.output import complain
+
+    complain(FluxError(message, hint))
     return status
 
 

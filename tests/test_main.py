@@ -74,6 +74,6 @@ def test_unknown_commands_name_the_nearest(arguments: list[str], capsys: pytest.
     assert front.main(arguments) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first == "flux-gui: error: There is no command or file 'trian'."
-    assert second == "Did you mean 'flux-gui train'?"
+    assert second == "  Did you mean 'flux-gui train'?"
     assert front.main(["zzz"]) == 2
     assert "Commands: new, train" in capsys.readouterr().err

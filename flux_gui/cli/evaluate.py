@@ -4,6 +4,7 @@ import argparse
 
 from flux_gui.cli.output import say, say_json, scores_text
 from flux_gui.data.files import read
+from flux_gui.data.split import PARTS
 from flux_gui.document import store
 from flux_gui.runtime.verify import evaluate, evaluate_table
 
@@ -21,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
     """Print the scores."""
     project = store.load(options.project)
     if options.data is None:
-        scores = evaluate(project, parts=("train", "validation", "test"))
+        known = evaluate(project, parts=PARTS)
+        scores = {part: known.get(part, {}) for part in PARTS}  # a part without rows is there too, as in train --json
     else:
         scores = {"data": evaluate_table(project, read(options.data, project.dataset.preparation.columns(target=True)))}
     if options.json:

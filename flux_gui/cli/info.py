@@ -9,8 +9,8 @@ from flux_gui.core.errors import SettingError
 from flux_gui.document import store
 from flux_gui.document.project import Project
 from flux_gui.document.ranges import format_range
+from flux_gui.engine import models
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.exporters import summary
 from flux_gui.specs import FileData, FormulaData
 
 HELP = "describe a project, or the devices"
@@ -54,7 +54,7 @@ def describe(project: Project) -> dict[str, Any]:
         "inputs": dataset.inputs,
         "outputs": dataset.outputs,
         "rows": {name: len(part.x) for name, part in dataset.parts.items()},
-        "model": summary(project),
+        "model": models.describe(project.spec.model, project.dataset.inputs),
         "parameters": len(state.parameters),
         "dtype": spec.model.dtype,
         "loss": spec.training.loss.name,

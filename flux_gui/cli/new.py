@@ -11,7 +11,8 @@ from flux_gui.cli.output import notice, say
 from flux_gui.core.errors import SettingError
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
-from flux_gui.exporters import read_parameters, summary
+from flux_gui.engine.models import describe
+from flux_gui.exporters import read_parameters
 from flux_gui.specs import FileData, FormulaData, Range, SplitSpec
 
 HELP = "make a project from a table or a formula"
@@ -105,7 +106,7 @@ def _made(out: Path, project: Project) -> str:
     dataset, training = project.dataset, project.spec.training
     parts = ", ".join(f"{len(part.x)} {name}" for name, part in dataset.parts.items())
     return (
-        f"{out}: {summary(project)}, {len(project.state.parameters)} parameters\n"
+        f"{out}: {describe(project.spec.model, project.dataset.inputs)}, {len(project.state.parameters)} parameters\n"
         f"target {dataset.preparation.target} ({dataset.task}), {dataset.inputs} input{'s' if dataset.inputs != 1 else ''}, rows: {parts}\n"
         f"{training.loss.name}, {training.optimiser.name}, {training.epochs} epochs"
     )

@@ -11,10 +11,11 @@ from flux_gui.engine.expressions import Expression, parse
 from flux_gui.specs.data import FormulaData, Range
 
 MAX_POINTS = 1_000_000
+MAX_NOISE = 1e12
 
 
-def points(given: Range, name: str = "range") -> NDArray[np.float64]:
-    """Return start, start + step, ... up to and including stop; a range without points or with too many raises DataError."""
+def check_range(given: Range, name: str = "range") -> None:
+    """Raise DataError for a range without points or with too many; `name` says which one it is."""
     text = f"{given.start:g}:{given.stop:g}:{given.step:g}"
     if not all(isfinite(value) for value in (given.start, given.stop, given.step)):
         raise DataError(f"The {name} {text} must be made of finite numbers.", "Write for instance 0:5 or 0:5:0.5.")
@@ -22,11 +23,27 @@ def points(given: Range, name: str = "range") -> NDArray[np.float64]:
         raise DataError(f"The step of the {name} {text} must be above 0, got {given.step:g}.", "Write for instance 0:5:0.5.")
     if given.stop < given.start:
         raise DataError(f"The {name} {text} ends before it starts.", f"Write {given.stop:g}:{given.start:g}.")
-    steps = (given.stop - given.start) / given.step
-    if not steps < MAX_POINTS:
+    if not (given.stop - given.start) / given.step < MAX_POINTS:
         raise DataError(f"The {name} {text} has more than {MAX_POINTS} points.", "Choose a larger step or a shorter range.")
-    count = floor(steps + 1e-9) + 1
+
+
+def points(given: Range, name: str = "range") -> NDArray[np.float64]:
+    """Return start, start + step, ... up to and including stop; DataError for a range that cannot be used."""
+    check_range(given, name)
+    count = floor((given.stop - given.start) / given.step + 1e-9) + 1
     return np.asarray(np.minimum(given.start + np.arange(count) * given.step, given.stop), dtype=np.float64)
+
+
+def check(data: FormulaData) -> None:
+    """Raise DataError for noise, a seed, a formula or a range that cannot be used."""
+    if not 0 <= data.noise <= MAX_NOISE:  # also refuses NaN
+        message = f"The noise must be a number from 0 to {MAX_NOISE:g}, got {data.noise:g}."
+        raise DataError(message, "Use 0 for points exactly on the curve.")
+    if data.seed < 0:
+        raise DataError(f"The seed must be at least 0, got {data.seed}.", "Use 0, 1, 2, ...")
+    parse(data.formula)
+    check_range(data.train, "training range")
+    check_range(data.test, "test range")
 
 
 def generate(data: FormulaData) -> Table:
@@ -34,12 +51,9 @@ def generate(data: FormulaData) -> Table:
 
     Noise of training and test points comes from two streams of the seed, so that a new test range leaves the training rows alone.
     """
-    if not (isfinite(data.noise) and data.noise >= 0):
-        raise DataError(f"The noise must be a finite number and at least 0, got {data.noise:g}.", "Use 0 for points exactly on the curve.")
-    if data.seed < 0:
-        raise DataError(f"The seed must be at least 0, got {data.seed}.", "Use 0, 1, 2, ...")
+    check(data)
     formula = parse(data.formula)
-    parts = {"train": points(data.train, "training range"), "test": points(data.test, "test range")}
+    parts = {"train": points(data.train), "test": points(data.test)}
     xs, ys, words = [], [], []
     for stream, (part, x) in enumerate(parts.items()):
         y = _values(formula, x)

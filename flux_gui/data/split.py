@@ -57,8 +57,6 @@ def split_by_fractions(spec: SplitSpec, rows: NDArray[np.intp], groups: NDArray[
     the part that is furthest behind its share. Every group has a training row if there are enough.
     """
     sizes = part_sizes(spec, len(rows))
-    if spec.seed < 0:
-        raise DataError(f"The seed of the split must be at least 0, got {spec.seed}.", "Use 0, 1, 2, ...")
     order = np.random.Generator(np.random.PCG64(spec.seed)).permutation(len(rows))
     keys = np.zeros(len(rows), dtype=np.intp) if groups is None else groups
     order = order[np.argsort(keys[order], kind="stable")]
@@ -66,24 +64,35 @@ def split_by_fractions(spec: SplitSpec, rows: NDArray[np.intp], groups: NDArray[
     return {part: np.sort(rows[order[dealt == i]]) for i, part in enumerate(PARTS)}
 
 
-def part_sizes(spec: SplitSpec, rows: int) -> tuple[int, int, int]:
-    """Return the number of rows per part: fractions of `rows` that add up exactly, by largest remainder."""
-    fractions = (spec.train, spec.validation, spec.test)
-    shown = ", ".join(f"{f:g}" for f in fractions)
+def check_split(spec: SplitSpec) -> None:
+    """Raise DataError for fractions that no rows can be divided by, and for a seed below 0."""
+    fractions, shown = (spec.train, spec.validation, spec.test), _shown(spec)
     if not all(isfinite(f) and f >= 0 for f in fractions):
         raise DataError(f"The parts of the split must be numbers of at least 0, got {shown}.", "Write for instance 0.7, 0.15, 0.15.")
     if abs(sum(fractions) - 1) > 1e-6:
-        raise DataError(
-            f"The parts of the split must add up to 1, got {shown} = {sum(fractions):g}.", "Write for instance 0.7, 0.15, 0.15."
-        )
-    exact = [round(f * rows, 6) for f in fractions]
+        message = f"The parts of the split must add up to 1, got {shown}, which sums to {sum(fractions):g}."
+        raise DataError(message, "Write for instance 0.7, 0.15, 0.15.")
+    if spec.train == 0:
+        raise DataError(f"The split {shown} leaves no row for training.", "Write for instance 0.7, 0.15, 0.15.")
+    if spec.seed < 0:
+        raise DataError(f"The seed of the split must be at least 0, got {spec.seed}.", "Use 0, 1, 2, ...")
+
+
+def part_sizes(spec: SplitSpec, rows: int) -> tuple[int, int, int]:
+    """Return the number of rows per part: fractions of `rows` that add up exactly, by largest remainder."""
+    check_split(spec)
+    exact = [round(f * rows, 6) for f in (spec.train, spec.validation, spec.test)]
     sizes = [floor(value) for value in exact]
     by_remainder = sorted(range(3), key=lambda i: (sizes[i] - exact[i], i))
     for i in by_remainder[: rows - sum(sizes)]:
         sizes[i] += 1
     if sizes[0] == 0:
-        raise DataError(f"The split {shown} of {rows} rows leaves no row for training.", "Give training a larger part, or add rows.")
+        raise DataError(f"The split {_shown(spec)} of {rows} rows leaves no row for training.", "Give training a larger part, or add rows.")
     return sizes[0], sizes[1], sizes[2]
+
+
+def _shown(spec: SplitSpec) -> str:
+    return ", ".join(f"{fraction:g}" for fraction in (spec.train, spec.validation, spec.test))
 
 
 def _deal(sizes: tuple[int, int, int], keys: list[int]) -> NDArray[np.intp]:

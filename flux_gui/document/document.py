@@ -16,6 +16,7 @@ class Document:
         self._saved = project
         self._listeners: list[Listener] = []
         self.path = path
+        self.fresh = True  # whether the last change opened this project, instead of editing the one before
         self.text = ""  # what the last change was, for menus and the journal
 
     @property
@@ -30,18 +31,20 @@ class Document:
 
     def apply(self, project: Project, text: str = "") -> None:
         """Make `project` the current one; `text` says what was done, such as "Resize layer 0 to 8"."""
+        self.fresh = False
         self._change(project, text)
 
     def replace(self, project: Project, path: Path | None = None) -> None:
         """Open another project: it is clean, and `path` is where Save writes it."""
         self.path = path
         self._saved = project
+        self.fresh = True
         self._change(project, "")
 
-    def mark_saved(self, path: Path) -> None:
-        """Remember that the current project is what `path` holds."""
+    def mark_saved(self, path: Path, project: Project | None = None) -> None:
+        """Remember that `path` holds the current project, or `project`, which was the current one when it was written."""
         self.path = path
-        self._saved = self._project
+        self._saved = self._project if project is None else project
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(before, after)` after every change; returns the function that ends this."""

@@ -31,7 +31,6 @@ from flux_gui.document.edits_model import (
 )
 from flux_gui.document.migrate import last_dense, migrated, with_event
 from flux_gui.document.project import Project
-from flux_gui.document.states import ModelState
 from flux_gui.document.validate import check_fit, check_loss, check_value
 from flux_gui.specs import ProjectSpec
 
@@ -58,11 +57,6 @@ def use(project: Project, which: Literal["last", "best"]) -> Project:
     if which == "best" and project.state.best is None:
         which = "last"
     return replace(project, state=replace(project.state, in_use=which))
-
-
-def with_state(project: Project, state: ModelState) -> Project:
-    """Return the project with what training has made of it."""
-    return replace(project, state=state)
 
 
 def _set_model(project: Project, spec: ProjectSpec) -> Project:
@@ -125,5 +119,4 @@ __all__ = [
     "use",
     "with_data",
     "with_model",
-    "with_state",
 ]

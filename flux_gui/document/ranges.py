@@ -2,10 +2,9 @@
 
 from math import isfinite
 
-from flux_gui.core.errors import SettingError
+from flux_gui.core.errors import DataError, SettingError
+from flux_gui.data.generators import check_range
 from flux_gui.specs import Range
-
-MAX_VALUES = 1_000_000
 
 
 def parse_range(text: str, what: str = "range") -> Range:
@@ -20,20 +19,11 @@ def parse_range(text: str, what: str = "range") -> Range:
             numbers.append(float(part))
         except ValueError as error:
             raise SettingError(f"The {what} '{text}' contains '{part.strip()}', which is not a number.", hint) from error
-    return check_range(Range(*numbers), what)
-
-
-def check_range(value: Range, what: str = "range") -> Range:
-    """Return `value` if it holds between one and a million numbers, else raise SettingError naming `what`."""
-    start, stop, step = value.start, value.stop, value.step
-    if not all(isfinite(number) for number in (start, stop, step)):
-        raise SettingError(f"The {what} {format_range(value)} must consist of finite numbers.", "For example 0:5.")
-    if step <= 0:
-        raise SettingError(f"The step of the {what} must be above 0, got {step:g}.", "For example 0:1:0.1.")
-    if stop < start:
-        raise SettingError(f"The {what} ends at {stop:g}, before its start {start:g}.", f"Write {stop:g}:{start:g} to count upwards.")
-    if (stop - start) / step >= MAX_VALUES:
-        raise SettingError(f"The {what} {format_range(value)} has more than {MAX_VALUES} values.", "Take a larger step.")
+    value = Range(*numbers)
+    try:
+        check_range(value, what)
+    except DataError as error:
+        raise SettingError(error.message, error.hint) from error
     return value
 
 

@@ -30,9 +30,6 @@ class Curve:
         return len(self.x)
 
 
-EMPTY_CURVE = Curve(*(np.empty(0) for _ in range(4)))
-
-
 @dataclass(frozen=True, eq=False)
 class Best:
     """The epoch with the lowest validation loss so far, with the parameters it had."""

@@ -7,17 +7,17 @@ from typing import Any, Final, Literal
 
 from flux_gui.core.errors import SettingError, ShapeError
 from flux_gui.core.registry import Entry, Registry
+from flux_gui.data import generators
+from flux_gui.data.split import check_split
 from flux_gui.document.limits import MAX_LAYERS, check_memory
 from flux_gui.document.migrate import last_dense
 from flux_gui.document.project import Project
-from flux_gui.document.ranges import check_range
 from flux_gui.document.values import with_value
 from flux_gui.engine.activations import ACTIVATIONS
-from flux_gui.engine.expressions import parse
 from flux_gui.engine.initialisers import INITIALISERS
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.specs import Choice, DenseSpec, FormulaData, ModelSpec, ProjectSpec, SoftmaxSpec, SplitSpec, TrainingSpec
+from flux_gui.specs import Choice, DenseSpec, FormulaData, ModelSpec, ProjectSpec, SoftmaxSpec, TrainingSpec
 
 MAX_EPOCHS: Final = 100_000_000
 MAX_SEED: Final = 2**63 - 1
@@ -50,28 +50,13 @@ def check_value(path: str, value: Any, spec: ProjectSpec | None = None) -> Proje
 
 
 def check_data(spec: ProjectSpec) -> None:
-    """Check the data settings: formula, ranges, noise, split."""
+    """Check the data settings: formula, ranges, noise, split; what the data layer refuses, and seeds too large to store."""
     source = spec.data.source
     check_split(spec.data.split)
+    check_whole(spec.data.split.seed, "seed of the split", 0, MAX_SEED)
     if isinstance(source, FormulaData):
-        parse(source.formula)
-        check_range(source.train, "training range")
-        check_range(source.test, "test range")
-        check_number(source.noise, "noise", low=0.0, high=1e12)
+        generators.check(source)
         check_whole(source.seed, "seed of the data", 0, MAX_SEED)
-
-
-def check_split(split: SplitSpec) -> None:
-    """Check the fractions of a split: each between 0 and 1, together 1, training not empty."""
-    parts = {"training": split.train, "validation": split.validation, "test": split.test}
-    for name, value in parts.items():
-        check_number(value, f"{name} fraction", low=0.0, high=1.0)
-    text = ", ".join(f"{value:g}" for value in parts.values())
-    if abs(sum(parts.values()) - 1.0) > 1e-6:
-        raise SettingError(f"The split {text} sums to {sum(parts.values()):g}, not to 1.", "For example 0.7, 0.15, 0.15.")
-    if split.train <= 0:
-        raise SettingError(f"The split {text} leaves no rows for training.", "For example 0.7, 0.15, 0.15.")
-    check_whole(split.seed, "seed of the split", 0, MAX_SEED)
 
 
 def check_model(model: ModelSpec) -> None:
@@ -125,14 +110,6 @@ def check_choice(registry: Registry[Any], choice: Choice) -> Entry:
     for name, value in choice.values.items():
         entry.hyper(name).check(_as_number(value, f"{entry.name}: {name}"), entry.name)
     return entry
-
-
-def check_number(value: Any, what: str, low: float, high: float) -> float:
-    """Return `value` as a float inside [low, high], or raise SettingError naming `what`."""
-    number = _as_number(value, what)
-    if not low <= number <= high:  # also refuses NaN
-        raise SettingError(f"The {what} must be a number from {low:g} to {high:g}, got {number:g}.", "Choose a value in that range.")
-    return number
 
 
 def check_whole(value: Any, what: str, low: int, high: int, hint: str = "") -> int:

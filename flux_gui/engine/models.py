@@ -90,6 +90,18 @@ def sizes(model: ModelSpec, inputs: int) -> tuple[tuple[int, int], ...]:
     return tuple(result)
 
 
+def describe(model: ModelSpec, inputs: int) -> str:
+    """Return the model in one line, without building it: `Chain(Dense(4 => 8, relu), Dense(8 => 3; bias=false), softmax)`."""
+    lines = []
+    for layer, (width, outputs) in zip(model.layers, sizes(model, inputs), strict=True):
+        if isinstance(layer, DenseSpec):
+            activation = "" if layer.activation.name == "identity" else f", {layer.activation.name}"
+            lines.append(f"Dense({width} => {outputs}{activation}{'' if layer.bias else '; bias=false'})")
+        else:
+            lines.append(entry_of(layer).name)
+    return f"Chain({', '.join(lines)})"
+
+
 def build(model: ModelSpec, inputs: int) -> Chain:
     """Return the Chain of a specification with its start parameters: a function of the seed, layer by layer."""
     if not model.layers:

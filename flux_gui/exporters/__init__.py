@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from flux_gui.core.atomic import write_atomically
 from flux_gui.core.errors import FormatError
 from flux_gui.core.registry import Entry, Registry
-from flux_gui.exporters.contents import Exportable, contents, parameters, summary
+from flux_gui.exporters.contents import Exportable, contents, parameters
 from flux_gui.exporters.csv_file import write_csv
 from flux_gui.exporters.json_file import read_json, write_json
 from flux_gui.exporters.npz_file import read_npz, write_npz
@@ -71,4 +71,4 @@ def _format(registry: Registry[FileFormat], path: Path, verb: str) -> FileFormat
     return registry.get(name)
 
 
-__all__ = ["EXPORTERS", "IMPORTERS", "Exportable", "FileFormat", "contents", "export", "parameters", "read_parameters", "summary"]
+__all__ = ["EXPORTERS", "IMPORTERS", "Exportable", "FileFormat", "contents", "export", "parameters", "read_parameters"]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from flux_gui import __version__
 from flux_gui.data.prepare import Dataset
-from flux_gui.engine.models import layout, sizes
+from flux_gui.engine.models import describe, layout
 from flux_gui.specs import DenseSpec, ProjectSpec
 
 Value = NDArray[Any] | str
@@ -45,22 +45,10 @@ def parameters(project: Exportable) -> dict[str, NDArray[np.floating]]:
 
 def contents(project: Exportable) -> dict[str, Value]:
     """Return everything that recomputing a prediction from raw rows needs: parameters, `layers.<i>.activation`, `prepare.*`."""
-    result: dict[str, Value] = {"program": f"flux-gui {__version__}", "model": summary(project)}
+    result: dict[str, Value] = {"program": f"flux-gui {__version__}", "model": describe(project.spec.model, project.dataset.inputs)}
     result |= parameters(project)
     for index, layer in enumerate(project.spec.model.layers):
         result[f"layers.{index}.activation"] = layer.activation.name if isinstance(layer, DenseSpec) else "softmax"
         for name, number in layer.activation.values.items() if isinstance(layer, DenseSpec) else ():
             result[f"layers.{index}.activation.{name}"] = np.array(number)
     return result | project.dataset.preparation.export()
-
-
-def summary(project: Exportable) -> str:
-    """Return the model in one line, as Flux writes it: `Chain(Dense(4 => 8, relu), Dense(8 => 3))`."""
-    parts = []
-    for layer, (inputs, outputs) in zip(project.spec.model.layers, sizes(project.spec.model, project.dataset.inputs), strict=True):
-        if not isinstance(layer, DenseSpec):
-            parts.append("softmax")
-            continue
-        activation = "" if layer.activation.name == "identity" else f", {layer.activation.name}"
-        parts.append(f"Dense({inputs} => {outputs}{activation}{'' if layer.bias else '; bias=false'})")
-    return f"Chain({', '.join(parts)})"

@@ -66,6 +66,10 @@ class Bridge(QObject):
         if self._session is not None:
             self._session.adjust(name, value)
 
+    def take_adjustments(self) -> list[tuple[str, float]]:
+        """Return, and forget, the live changes that came after the last step of the stretch."""
+        return self._session.take_adjustments() if self._session is not None else []
+
     def close(self) -> None:
         """Stop training and wait for its thread."""
         self._timer.stop()

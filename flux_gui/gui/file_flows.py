@@ -108,7 +108,7 @@ class FileFlows:
 
     def after_saving(self, question: str, go_on: Callable[[], object]) -> None:
         """Run `go_on`, after offering to save what would be lost."""
-        if not self.controller.document.dirty:
+        if not self.controller.unsaved:
             go_on()
             return
 

@@ -234,12 +234,6 @@ class Form(QWidget):
             if refused or row.field.value() != value:
                 row.field.setValue(value)
 
-    def setOptions(self, path: str, options: Sequence[tuple[str, str, str]]) -> None:
-        """Offer other choices in the row `path`."""
-        field = self._rows[path].field
-        if isinstance(field, ChoiceField):
-            field.setItems(options)
-
     def setError(self, path: str, sentence: str) -> bool:
         """Show `sentence` at the row `path`, or clear it with ""; return whether the form has that row."""
         row = self._rows.get(path)
@@ -257,10 +251,6 @@ class Form(QWidget):
         for path, row in self._rows.items():
             row.shown = None
             self.setError(path, "")
-
-    def setRowEnabled(self, path: str, on: bool) -> None:
-        """Allow or refuse changes in one row."""
-        self._rows[path].field.setEnabled(on)
 
     def setRowVisible(self, path: str, on: bool) -> None:
         """Show or hide one row."""

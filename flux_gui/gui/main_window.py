@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop training and go, after asking about unsaved changes."""
-        if not self.closing and self.controller.document.dirty and self.isVisible():
+        if not self.closing and self.controller.unsaved and self.isVisible():
             event.ignore()
             self.files.after_saving("Close the window?", lambda: QTimer.singleShot(0, self, self.close_now))
             return

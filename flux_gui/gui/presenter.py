@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, QTimer
 from flux_gui.core.errors import CellError
 from flux_gui.document.project import Project
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.gui import preview
 from flux_gui.gui.main_window import MainWindow
 from flux_gui.gui.panels.training_panel import rate_notice
+from flux_gui.gui.preview import with_point_zero
 from flux_gui.gui.view import number, source_place
 from flux_gui.gui.widgets.number_text import parse
+from flux_gui.runtime import probe
 from flux_gui.specs.data import Kind
 
 RATE = "training.optimiser.eta"
@@ -41,9 +42,9 @@ class Presenter(QObject):
         controller.failed.connect(window.show_error)
         controller.failed.connect(self._restore_source)
         controller.accepted.connect(window.settle)
-        controller.replaced.connect(self._fresh)
         controller.cellRefused.connect(self._cell_refused)
         controller.notice.connect(window.show_notice)
+        controller.liveChanged.connect(self._show_live)
         controller.verified.connect(self.show_verified)
         controller.saved.connect(self._saved)
         controller.stack.canUndoChanged.connect(lambda _on: self._show_undo())
@@ -74,15 +75,13 @@ class Presenter(QObject):
     # --- the document --------------------------------------------------------------------------------------------
 
     def _changed(self, before: Project, after: Project) -> None:
+        """Show a change; in another project nothing of what was typed into the fields before is kept."""
+        fresh = self.controller.document.fresh
+        if fresh:
+            self.window_.forget_errors()
         self.show_project(after)
-        if source_place(before) != source_place(after):
+        if fresh or source_place(before) != source_place(after):
             self._scroll_up()
-
-    def _fresh(self) -> None:
-        """Show another project: nothing of what was typed into the fields before belongs to it."""
-        self.window_.forget_errors()
-        self.show_project(self.controller.project)
-        self._scroll_up()
 
     def _scroll_up(self) -> None:
         """Show the first section once the layout has settled."""
@@ -98,16 +97,24 @@ class Presenter(QObject):
         window.stage.show_project(project)
         window.parameters.parameters.show_project(project)
         window.rows.rows.show_project(project)
-        window.results.show_project(preview.with_point_zero(project))
+        window.results.show_project(with_point_zero(project))
         self._show_fit(project)
         optimiser = OPTIMISERS.get(project.spec.training.optimiser.name)
-        values = optimiser.values(project.spec.training.optimiser.values)
-        rate = next((hyper for hyper in optimiser.hypers if hyper.name == "eta"), None)
-        window.run_bar.show_rate(rate, values.get("eta", 0.0))
+        self._show_rate(optimiser.values(project.spec.training.optimiser.values).get("eta", 0.0))
         window.run_bar.show_progress(project.state.epoch, project.spec.training.epochs)
         self._show_title()
         self._show_status(project)
         self._show_undo()
+
+    def _show_rate(self, value: float) -> None:
+        optimiser = OPTIMISERS.get(self.controller.project.spec.training.optimiser.name)
+        self.window_.run_bar.show_rate(next((hyper for hyper in optimiser.hypers if hyper.name == "eta"), None), value)
+
+    def _show_live(self, path: str, value: float) -> None:
+        """Show a value that the running training has taken, wherever it stands."""
+        self.window_.training_panel.form.setValues({path: value})
+        if path == RATE:
+            self._show_rate(value)
 
     def _tell_rate(self, before: Project, after: Project) -> None:
         text = rate_notice(before, after)
@@ -115,7 +122,7 @@ class Presenter(QObject):
             self.window_.show_notice("info", text)
 
     def _show_fit(self, project: Project) -> None:
-        curve = preview.fit(project)
+        curve = probe.fit(project)
         if curve is not None:
             self.window_.results.show_fit(*curve)
 

@@ -1,6 +1,7 @@
 """The single undo command: the project before and after, with merging of moves of the same control."""
 
 from collections.abc import Callable
+from time import monotonic
 from zlib import crc32
 
 from PySide6.QtCore import QObject
@@ -9,17 +10,19 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from flux_gui.document.project import Project
 
 LIMIT = 200
+PAUSE = 0.8  # seconds without a move after which the next one is a step of its own
 Apply = Callable[[Project, str], None]
 
 
 class ProjectCommand(QUndoCommand):
-    """One step from a project to the next; commands with the same non-empty `merge` key in a row become one."""
+    """One step from a project to the next; commands with the same non-empty `merge` key in quick succession become one."""
 
     def __init__(self, before: Project, after: Project, text: str, apply: Apply, merge: str = "") -> None:
         super().__init__(text)
         self.before = before
         self.after = after
         self.merge = merge
+        self.made = monotonic()
         self._apply = apply
 
     def id(self) -> int:
@@ -28,8 +31,9 @@ class ProjectCommand(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over the end of `other`, keeping our beginning."""
-        if not isinstance(other, ProjectCommand) or other.merge != self.merge:
+        if not isinstance(other, ProjectCommand) or other.merge != self.merge or other.made - self.made > PAUSE:
             return False
+        self.made = other.made
         self.after = other.after
         self.setText(other.text())
         return True

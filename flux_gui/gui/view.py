@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from flux_gui.document.project import Project
 from flux_gui.engine.metrics import METRICS
-from flux_gui.engine.models import layout
+from flux_gui.engine.models import describe, layout, sizes
 from flux_gui.engine.parameters import Slot
 from flux_gui.specs import DenseSpec, FormulaData
-from flux_gui.specs.model import LayerSpec
 
 Array = NDArray[np.floating]
+ARROW = "\u21d2"  # as one sign, where a file has =>
 
 
 @dataclass(frozen=True)
@@ -87,27 +87,14 @@ def arrays(slots: tuple[Slot, ...], flat: Array) -> list[tuple[int, Array | None
 
 
 def chain_text(project: Project) -> str:
-    """Return the network as Flux writes it: Chain(Dense(2 => 8, tanh), Dense(8 => 1))."""
-    return f"Chain({', '.join(layer_titles(project, with_activation=True))})"
+    """Return the network as Flux writes it: Chain(Dense(2 ⇒ 8, tanh), Dense(8 ⇒ 1))."""
+    return describe(project.spec.model, project.dataset.inputs).replace("=>", ARROW)
 
 
-def layer_titles(project: Project, with_activation: bool = False) -> list[str]:
-    """Return one text a layer: Dense 4 => 3, or with the activation as in a Chain."""
-    titles, width = [], project.dataset.inputs
-    for layer in project.spec.model.layers:
-        titles.append(_title(layer, width, with_activation))
-        width = layer.units if isinstance(layer, DenseSpec) else width
-    return titles
-
-
-def _title(layer: LayerSpec, width: int, as_code: bool) -> str:
-    if not isinstance(layer, DenseSpec):
-        return "softmax"
-    sizes = f"{width} \u21d2 {layer.units}"
-    if not as_code:
-        return f"Dense {sizes}"
-    activation = "" if layer.activation.name == "identity" else f", {layer.activation.name}"
-    return f"Dense({sizes}{activation})"
+def layer_titles(project: Project) -> list[str]:
+    """Return one text a layer: Dense 4 ⇒ 3."""
+    layers = zip(project.spec.model.layers, sizes(project.spec.model, project.dataset.inputs), strict=True)
+    return [f"Dense {inputs} {ARROW} {units}" if isinstance(layer, DenseSpec) else "softmax" for layer, (inputs, units) in layers]
 
 
 def meaning(project: Project, place: Address) -> str:

@@ -135,6 +135,12 @@ class Session:
         with self._lock:
             self._adjustments.append((name, value))
 
+    def take_adjustments(self) -> list[tuple[str, float]]:
+        """Return, and forget, the live changes that no step has used yet."""
+        with self._lock:
+            late, self._adjustments = self._adjustments, []
+        return late
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the session is not running; return whether it is so."""
         if self._thread is not None:
@@ -217,9 +223,7 @@ class Session:
         )
 
     def _apply_adjustments(self, run: Run) -> None:
-        with self._lock:
-            waiting, self._adjustments = self._adjustments, []
-        for name, value in waiting:
+        for name, value in self.take_adjustments():
             run.adjust(name, value)
 
     def _finish(self, run: Run) -> Status:

@@ -36,7 +36,8 @@ def accuracy(folder: Path, table: Path, seed: int, epochs: int) -> float:
     assert info["model"] == "Chain(Dense(4 => 3))"
     ok("train", path)
     scores = json.loads(ok("evaluate", path, "--json"))
-    assert list(scores) == ["train", "test"]
+    assert list(scores) == ["train", "validation", "test"]
+    assert scores["validation"] == {}
     return float(scores["test"]["accuracy"])
 
 

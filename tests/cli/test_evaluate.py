@@ -27,6 +27,15 @@ def test_parts(path: Path) -> None:
     assert "accuracy" in text
 
 
+def test_parts_without_rows_are_there_and_empty(tmp_path: Path) -> None:
+    path = tmp_path / "all.flux"
+    ok("new", path, "--data", IRIS, "--target", "species", "--layers", "", "--split", "0.8,0,0.2")
+    scores = json.loads(ok("evaluate", path, "--json"))
+    assert list(scores) == ["train", "validation", "test"]
+    assert scores["validation"] == {}
+    assert "validation no rows" in " ".join(ok("evaluate", path).split())
+
+
 def test_another_table(path: Path, tmp_path: Path) -> None:
     scores = json.loads(ok("evaluate", path, "--data", IRIS, "--json"))
     assert list(scores) == ["data"]

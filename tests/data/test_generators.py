@@ -84,6 +84,8 @@ def test_wrong_settings_are_refused() -> None:
         generate(FormulaData(noise=-1.0))
     with pytest.raises(DataError, match="noise"):
         generate(FormulaData(noise=math.nan))
+    with pytest.raises(DataError, match="noise"):
+        generate(FormulaData(noise=1e13))
     with pytest.raises(DataError, match="seed"):
         generate(FormulaData(seed=-1))
     with pytest.raises(FormulaError):

@@ -16,6 +16,7 @@ def test_apply_tells_listeners_before_and_after() -> None:
     document.apply(second, "Change epochs")
     assert seen == [(first, second)]
     assert document.text == "Change epochs"
+    assert not document.fresh
     unsubscribe()
     document.apply(first)
     assert len(seen) == 1
@@ -36,6 +37,10 @@ def test_dirty_follows_what_was_saved() -> None:
     assert document.path == Path("a.flux")
     document.apply(first)
     assert document.dirty
+    document.mark_saved(Path("b.flux"), second)
+    assert document.dirty
+    document.mark_saved(Path("b.flux"), first)
+    assert not document.dirty
 
 
 def test_replace_opens_a_clean_project() -> None:
@@ -46,3 +51,14 @@ def test_replace_opens_a_clean_project() -> None:
     assert document.project is opened
     assert not document.dirty
     assert document.path == Path("b.flux")
+
+
+def test_another_project_is_told_apart_from_an_edit() -> None:
+    first = edits.line_example()
+    document = Document(first)
+    seen: list[bool] = []
+    document.subscribe(lambda _before, _after: seen.append(document.fresh))
+    document.apply(edits.set_value(first, "name", "other"))
+    document.replace(edits.line_example())
+    document.apply(first)
+    assert seen == [False, True, False]

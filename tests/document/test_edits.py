@@ -25,7 +25,7 @@ def trained(project: Project) -> Project:
         curves={"train": Curve(ones, ones, ones, ones)},
         outcome="paused",
     )
-    return edits.with_state(project, after)
+    return replace(project, state=after)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_another_initialiser_draws_that_layer_again(line: Project) -> None:
 def test_use_best(line: Project) -> None:
     project = trained(line)
     best = Best(3, 0.1, frozen(np.zeros(2, np.float32)), project.state.statistics)
-    project = edits.with_state(project, replace(project.state, best=best))
+    project = replace(project, state=replace(project.state, best=best))
     assert edits.use(project, "best").state.parameters_in_use is best.parameters
     assert edits.use(line, "best").state.in_use == "last"
 

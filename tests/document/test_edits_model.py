@@ -17,7 +17,7 @@ from flux_gui.specs import DenseSpec, SoftmaxSpec
 
 def moved(project: Project) -> Project:
     """Return the project with other parameters than those of its seed, as after training."""
-    return edits.with_state(project, replace(project.state, parameters=frozen(project.state.parameters + 0.5), epoch=3, step=3))
+    return replace(project, state=replace(project.state, parameters=frozen(project.state.parameters + 0.5), epoch=3, step=3))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_parameter_typed_before_training_is_the_start() -> None:
 
 def test_a_parameter_typed_in_a_run_is_an_event_of_it(two: Project) -> None:
     best = Best(2, 0.1, frozen(np.zeros(49, np.float32)), two.state.statistics)
-    two = edits.with_state(two, replace(two.state, best=best, in_use="best", slots={"v": two.state.parameters}))
+    two = replace(two, state=replace(two.state, best=best, in_use="best", slots={"v": two.state.parameters}))
     after = edits.set_parameter(two, 0, 9.0).state
     assert after.epoch == 3
     assert after.best is None

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from flux_gui.document.states import EMPTY_CURVE, Best, Curve, ModelState, frozen
+from flux_gui.document.states import Best, Curve, ModelState, frozen
 
 PARAMETERS = frozen(np.arange(4, dtype=np.float32))
 EMPTY = frozen(np.empty(0, np.float32))
@@ -37,4 +37,4 @@ def test_memory_counts_every_array() -> None:
     best = Best(3, 0.5, PARAMETERS, EMPTY)
     assert STATE.nbytes() == 2 * 16
     assert replace(STATE, curves={"train": curve}, best=best, slots={"m": PARAMETERS}).nbytes() == 2 * 16 + 320 + 16 + 16
-    assert len(EMPTY_CURVE) == 0
+    assert len(Curve(*(np.empty(0) for _ in range(4)))) == 0

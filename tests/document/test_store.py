@@ -37,7 +37,7 @@ def full(project: Project) -> Project:
         outcome="paused",
         message="so",
     )
-    return edits.with_state(project, after)
+    return replace(project, state=after)
 
 
 def arrays_of(value: Any) -> Any:

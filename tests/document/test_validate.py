@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from flux_gui.core.errors import FluxError
+from flux_gui.data.generators import generate
 from flux_gui.document import edits
 from flux_gui.document.project import Project
 from flux_gui.document.validate import check_spec, check_value, problems
-from flux_gui.specs import Choice, DenseSpec, ModelSpec, ProjectSpec, SoftmaxSpec, SplitSpec
+from flux_gui.specs import Choice, DenseSpec, FormulaData, ModelSpec, ProjectSpec, Range, SoftmaxSpec, SplitSpec
 
 NAN = float("nan")
 
@@ -69,6 +70,15 @@ def test_split_must_sum_to_one() -> None:
     data = msgspec.structs.replace(ProjectSpec().data, split=SplitSpec(0.5, 0.1, 0.1))
     with pytest.raises(FluxError, match=r"sums to 0\.7"):
         check_spec(ProjectSpec(data=data))
+
+
+def test_the_data_layer_says_what_is_wrong_with_data() -> None:
+    source = FormulaData(train=Range(5.0, 0.0))
+    with pytest.raises(FluxError) as early:
+        check_spec(ProjectSpec(data=msgspec.structs.replace(ProjectSpec().data, source=source)))
+    with pytest.raises(FluxError) as late:
+        generate(source)
+    assert str(early.value) == str(late.value)
 
 
 def test_the_line_example_has_no_problems() -> None:

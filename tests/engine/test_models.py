@@ -27,6 +27,11 @@ def test_layout_and_sizes_are_known_without_building() -> None:
     assert models.sizes(SPEC, 2) == ((2, 4), (4, 3), (3, 3))
 
 
+def test_the_text_is_that_of_the_built_layers() -> None:
+    assert models.describe(SPEC, 2) == "Chain(Dense(2 => 4, tanh), Dense(4 => 3; bias=false), softmax)"
+    assert models.describe(SPEC, 2) == models.build(SPEC, 2).describe()
+
+
 def test_start_parameters_are_a_function_of_the_seed_layer_by_layer() -> None:
     first = models.initial(SPEC, 2)
     np.testing.assert_array_equal(first, models.initial(SPEC, 2))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from flux_gui.document import edits
-from flux_gui.exporters.contents import contents, parameters, summary
+from flux_gui.exporters.contents import contents, parameters
 from flux_gui.specs import DenseSpec, SoftmaxSpec
 
 NET = edits.add_layer(edits.add_layer(edits.line_example(), 0, DenseSpec("a", 3, bias=False)), 9, SoftmaxSpec("s"))
@@ -17,10 +17,7 @@ def test_keys_are_as_promised() -> None:
         "layers.1.bias": (1,),
     }
     assert [found[f"layers.{i}.activation"] for i in range(3)] == ["relu", "identity", "softmax"]
+    assert found["model"] == "Chain(Dense(1 => 3, relu; bias=false), Dense(3 => 1), softmax)"
     prepared = {key: value for key, value in found.items() if key.startswith("prepare.")}
     assert str(prepared["prepare.target"]) == "y"
     assert all(isinstance(value, np.ndarray) and value.dtype != object for value in prepared.values())
-
-
-def test_summary_is_written_as_flux_does() -> None:
-    assert summary(NET) == "Chain(Dense(1 => 3, relu; bias=false), Dense(3 => 1), softmax)"

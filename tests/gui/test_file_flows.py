@@ -47,3 +47,18 @@ def test_a_folder_that_is_gone_is_said(person: Person, tmp_path: Path) -> None:
     person.window.files.save_as()
     assert person.notice
     assert person.controller.document.path is None
+
+
+def test_training_that_runs_is_offered_to_be_saved(person: Person, tmp_path: Path) -> None:
+    person.type("training.epochs", "100000000")
+    person.dialogs.files.append(tmp_path / "line.flux")
+    person.window.files.save()
+    person.click("run_bar.train.toggle")
+    assert not person.controller.document.dirty
+    person.window.close()
+    assert person.window.isVisible()
+    person.dialogs.answers.append("Save")
+    person.window.files.new()
+    person.until(lambda: person.project.spec.training.epochs == 201)
+    assert person.dialogs.asked[1:] == ["Close the window?", "Start a new project?"]
+    assert not person.running

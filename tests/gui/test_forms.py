@@ -104,11 +104,9 @@ def test_rows_that_stay_keep_their_widgets(form: Form) -> None:
     assert form.values()["training.epochs"] == 201
 
 
-def test_rows_can_be_hidden_and_disabled(form: Form) -> None:
+def test_rows_can_be_hidden(form: Form) -> None:
     form.setRowVisible("training.loss", False)
-    form.setRowEnabled("training.epochs", False)
     assert not form.field("training.loss").isVisible()
-    assert not form.field("training.epochs").isEnabled()
 
 
 def test_hypers_become_fields() -> None:

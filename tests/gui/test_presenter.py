@@ -1,8 +1,14 @@
 """What the window shows of the document and of running training, and that a part's request reaches the document."""
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 
+from flux_gui.document import edits, store
+from flux_gui.document.project import Project
+from flux_gui.gui.presenter import Presenter
 from person import Person
 
 
@@ -35,6 +41,16 @@ def test_the_rate_of_the_run_bar_and_of_the_panel_are_one(person: Person) -> Non
     assert person.find("training.optimiser.eta").value() == 0.25
     person.type("training.optimiser.eta", "0.5")
     assert person.find("run_bar.training.optimiser.eta").value() == 0.5
+
+
+def test_a_rate_changed_while_training_is_shown_everywhere(person: Person) -> None:
+    person.type("training.epochs", "100000000")
+    person.click("run_bar.train.toggle")
+    person.type("run_bar.training.optimiser.eta", "0.05")
+    assert person.find("training.optimiser.eta").value() == 0.05
+    person.type("training.optimiser.eta", "0.02")
+    assert person.find("run_bar.training.optimiser.eta").value() == 0.02
+    assert person.running
 
 
 def test_the_picture_edits_the_network(person: Person) -> None:
@@ -88,3 +104,17 @@ def test_the_formula_takes_the_colours_of_the_theme(person: Person) -> None:
     assert person.window.stage.strip.formula.text() != before
     person.window.actions_table["view.theme.light"].trigger()
     assert person.window.stage.strip.formula.text() == before
+
+
+def test_another_project_is_shown_once_and_nothing_typed_is_kept(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Project] = []
+    show_project = Presenter.show_project
+    monkeypatch.setattr(Presenter, "show_project", lambda presenter, project: shown.append(project) or show_project(presenter, project))
+    store.save(edits.set_value(person.project, "training.epochs", 7), tmp_path / "line.flux")
+    person.type("training.epochs", "0")
+    assert person.error_at("training.epochs")
+    person.controller.open(tmp_path / "line.flux")
+    person.until(lambda: person.controller.document.path is not None)
+    assert len(shown) == 1
+    assert not person.error_at("training.epochs")
+    assert person.find("training.epochs").value() == 7

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flux_gui.document import edits
 from flux_gui.document.document import Document
-from flux_gui.gui.undo import LIMIT, UndoStack
+from flux_gui.gui import undo
+from flux_gui.gui.undo import LIMIT, PAUSE, UndoStack
 
 
 def test_steps_go_back_and_forth(qapp: object) -> None:
@@ -31,6 +34,16 @@ def test_moves_of_the_same_control_are_one_step(qapp: object) -> None:
     stack.undo()
     stack.undo()
     assert document.project is first
+
+
+def test_a_move_after_a_rest_is_a_step_of_its_own(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = Document(edits.line_example())
+    stack, now = UndoStack(document.apply), 0.0
+    monkeypatch.setattr(undo, "monotonic", lambda: now)
+    for rest in (0.0, 0.9 * PAUSE, 0.9 * PAUSE, 1.1 * PAUSE):
+        now += rest
+        stack.record(document.project, replace(document.project), "Move", merge="training.epochs")
+    assert stack.count() == 2
 
 
 def test_nothing_is_no_step_and_the_limit_holds(qapp: object) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flux_gui.document.states import EMPTY_CURVE
+from flux_gui.document.states import Curve
 from flux_gui.runtime import history
 from flux_gui.runtime.history import CurveBuilder, History
 
@@ -100,7 +100,7 @@ def test_a_saved_curve_goes_on() -> None:
     curve = again.curve()
     assert len(curve) <= 16
     assert (curve.low.min(), curve.high.max(), curve.last[-1], curve.x[-1]) == (0, 199, 199, 199)
-    assert len(CurveBuilder(EMPTY_CURVE)) == 0
+    assert len(CurveBuilder(Curve(*(np.empty(0) for _ in range(4))))) == 0
 
 
 def test_a_history_holds_curves_by_name_and_gives_copies() -> None:

@@ -293,3 +293,11 @@ def test_painting_may_hold_short_steps_for_a_moment() -> None:
     session.release()
     session.close()
     assert session.status is Status.PAUSED
+
+
+def test_a_live_change_that_no_step_has_used_is_handed_back() -> None:
+    session = Session(line(2))
+    session.run()
+    session.adjust("eta", 0.02)
+    assert session.take_adjustments() == [("eta", 0.02)]
+    assert session.take_adjustments() == []

@@ -52,7 +52,6 @@ class NetworkView(QGraphicsView):
         self._pressed = QPoint()
         self._controls: dict[str, LayerControls] = {}
         self._adders: list[QToolButton] = []
-        self._key_inside = True
         self.key = ColourKey(self.viewport())
         theme().changed.connect(self._rebuild)
 
@@ -94,12 +93,6 @@ class NetworkView(QGraphicsView):
     def edge_count(self) -> int:
         """Return how many edges are drawn."""
         return self._scene.edge_count()
-
-    def takeKey(self) -> QWidget:
-        """Return the colour key, to stand in a title row elsewhere; the picture then uses its room."""
-        self._key_inside = False
-        self._rebuild()
-        return self.key
 
     def exported(self, ratio: float = 2.0) -> QImage:
         """Return the network alone as an image: titles, nodes, edges, names and key, without controls and without a selection."""
@@ -201,8 +194,7 @@ class NetworkView(QGraphicsView):
         if self._plan is None or self.picture is None:
             return
         columns = self._plan.columns
-        if self._key_inside:
-            self.key.move(self.viewport().width() - self.key.width() - 12, 2)
+        self.key.move(self.viewport().width() - self.key.width() - 12, 2)
         height = self._plan.pill if self._plan.narrow else self._plan.header
         for i, button in enumerate(self._adders):
             at = self.mapFromScene(QPointF((columns[i].x + columns[i + 1].x) / 2, height))

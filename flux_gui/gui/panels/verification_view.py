@@ -3,35 +3,46 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
 from flux_gui.gui.view import headline_first, metric_label, number, score
-from flux_gui.gui.widgets.number_text import parse
 from flux_gui.runtime.verify import Verification
 
 Index = QModelIndex | QPersistentModelIndex
+Values = NDArray[Any]
 NONE = QModelIndex()
 SHOWN = 4
+SAMPLE = 60  # rows whose texts tell how wide a column must be
+NARROWEST, WIDEST, PADDING = 74, 260, 18  # of a column, and what stands beside its text
 ROW, HEAD, FIRST_ROWS = 23, 34, 5  # height of a row and of the header with the frame; rows that are always whole
 
 
 class PredictionModel(QAbstractTableModel):
-    """One table row a test row: its inputs, the truth, the prediction and the error (or whether it is right)."""
+    """One table row a test row: its inputs, the truth, the prediction and the error (or whether it is right).
+
+    Holds the values as arrays; only the cells that are looked at become texts.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.headers: list[str] = []
-        self.columns: list[list[str]] = []
-        self.words: list[bool] = []  # columns of words stand at the left, numbers at the right
+        self.columns: list[Values] = []
 
-    def show_columns(self, headers: list[str], columns: list[list[str]]) -> None:
-        """Show these columns of texts."""
+    def show_columns(self, headers: list[str], columns: list[Values]) -> None:
+        """Show these columns, one array each: of numbers, of words, or of truth values (yes, no)."""
         self.beginResetModel()
         self.headers, self.columns = headers, columns
-        self.words = [any(parse(text) is None for text in column if text) for column in columns]
         self.endResetModel()
+
+    def text(self, row: int, column: int) -> str:
+        """Return what stands in one cell."""
+        value = self.columns[column][row]
+        if isinstance(value, bool | np.bool_):
+            return "yes" if value else "no"
+        return number(float(value)) if isinstance(value, float | int | np.number) else str(value)
 
     def rowCount(self, parent: Index = NONE) -> int:
         return 0 if parent.isValid() or not self.columns else len(self.columns[0])
@@ -49,10 +60,11 @@ class PredictionModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
-        return self.columns[index.column()][index.row()] if role == Qt.ItemDataRole.DisplayRole else None
+        return self.text(index.row(), index.column()) if role == Qt.ItemDataRole.DisplayRole else None
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
-        return (Qt.AlignmentFlag.AlignLeft if self.words[column] else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
+        number_column = self.columns[column].dtype.kind in "fiu"  # words stand at the left, numbers at the right
+        return (Qt.AlignmentFlag.AlignRight if number_column else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
 class VerificationView(QWidget):
@@ -82,8 +94,8 @@ class VerificationView(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW)
         self.table.setMinimumHeight(HEAD + FIRST_ROWS * ROW)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setMinimumSectionSize(74)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.horizontalHeader().setMinimumSectionSize(NARROWEST)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.scatter.setTitleVisible(False)
         top = QHBoxLayout()
@@ -106,9 +118,22 @@ class VerificationView(QWidget):
             self.scatter.setPoints(np.asarray(result.truth, float), np.asarray(result.prediction, float), target)
             self.picture.setCurrentWidget(self.scatter)
         headers = [f"true {target}", "predicted", "right" if labels else "error", *result.inputs]
-        columns = [_texts(result.truth), _texts(result.prediction), _errors(result, bool(labels))]
-        columns += [_texts(values) for values in result.inputs.values()]
-        self.model.show_columns(headers, columns)
+        truth, prediction = np.asarray(result.truth), np.asarray(result.prediction)
+        compared = truth == prediction if labels else prediction - truth
+        self.model.show_columns(headers, [truth, prediction, compared, *map(np.asarray, result.inputs.values())])
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Make every column as wide as its title and the texts of some rows, spread evenly over all of them."""
+        self.table.ensurePolished()
+        bar = self.table.horizontalHeader()
+        bar.ensurePolished()
+        cells, titles = self.table.fontMetrics(), bar.fontMetrics()
+        rows = range(0, self.model.rowCount(), max(1, -(-self.model.rowCount() // SAMPLE)))
+        for column, header in enumerate(self.model.headers):
+            texts = [cells.horizontalAdvance(self.model.text(row, column)) for row in rows]
+            wide = max([titles.horizontalAdvance(header), *texts]) + PADDING
+            self.table.setColumnWidth(column, min(max(wide, NARROWEST), WIDEST))
 
     def _show_metrics(self, metrics: dict[str, float]) -> None:
         while (item := self.figures.takeAt(0)) is not None:
@@ -130,20 +155,8 @@ class VerificationView(QWidget):
         self.figures.addStretch(1)
 
 
-def confusion(truth: Any, prediction: Any, labels: tuple[str, ...]) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def confusion(truth: Any, prediction: Any, labels: tuple[str, ...]) -> NDArray[np.int64]:
     """Return how often each true label (row) was predicted as each label (column)."""
-    place = {label: i for i, label in enumerate(labels)}
-    matrix = np.zeros((len(labels), len(labels)), np.int64)
-    for true, said in zip(truth, prediction, strict=True):
-        matrix[place[str(true)], place[str(said)]] += 1
-    return matrix
-
-
-def _errors(result: Verification, classes: bool) -> list[str]:
-    if classes:
-        return ["yes" if str(t) == str(p) else "no" for t, p in zip(result.truth, result.prediction, strict=True)]
-    return [number(float(p) - float(t)) for t, p in zip(result.truth, result.prediction, strict=True)]
-
-
-def _texts(values: Any) -> list[str]:
-    return [number(float(v)) if isinstance(v, float | int | np.number) else str(v) for v in values]
+    place, size = {label: i for i, label in enumerate(labels)}, len(labels)
+    rows, columns = (np.array([place[str(label)] for label in np.asarray(said).tolist()], np.intp) for said in (truth, prediction))
+    return np.bincount(rows * size + columns, minlength=size * size).astype(np.int64).reshape(size, size)

@@ -81,11 +81,6 @@ class LossPlot(PlotCard):
         """Name the loss axis, for example "loss (mse, scaled units)"."""
         self.left.title(text)
 
-    def setLog(self, on: bool) -> None:
-        """Show powers of ten, or equal steps; does not emit."""
-        self.scale.setValue("log" if on else "lin")
-        self._rescale()
-
     def isLog(self) -> bool:
         """Return whether the axis is logarithmic."""
         return self.scale.value() == "log"

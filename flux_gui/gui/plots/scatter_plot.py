@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from flux_gui.gui.plots.card import PlotCard
 from flux_gui.gui.plots.legend import LegendEntry
-from flux_gui.gui.plots.ranges import Floats, linear_range, number
+from flux_gui.gui.plots.ranges import GROUP, Floats, linear_range, number
 from flux_gui.gui.theme import theme
 
-MOST_POINTS = 4000
+MOST_POINTS = 2000
 
 
 class ScatterPlot(PlotCard):
-    """`setPoints(truth, prediction, name)` shows one point a row."""
+    """`setPoints(truth, prediction, name)` shows one point a row; of very many rows every n-th, which the legend says."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -27,6 +27,7 @@ class ScatterPlot(PlotCard):
         self.plot.addItem(self._diagonal, ignoreBounds=True)
         self.plot.addItem(self._points, ignoreBounds=True)
         self._truth, self._prediction = np.empty(0), np.empty(0)
+        self._rows = 0  # how many there are, drawn or not
         self.setPoints(np.empty(0), np.empty(0))
         self.restyle()
 
@@ -34,7 +35,7 @@ class ScatterPlot(PlotCard):
         """Show the rows; `name` is the target with its unit."""
         t, p = np.asarray(truth, float).ravel(), np.asarray(prediction, float).ravel()
         every = max(1, -(-len(t) // MOST_POINTS))
-        self._truth, self._prediction = t[::every], p[::every]
+        self._truth, self._prediction, self._rows = t[::every], p[::every], len(t)
         self._points.setData(self._truth, self._prediction)
         self.bottom.title(self.tr("true {0}").format(name).strip())
         self.left.title(self.tr("predicted {0}").format(name).strip())
@@ -63,9 +64,15 @@ class ScatterPlot(PlotCard):
         text = self.tr("true {0}<br>predicted {1}<br>difference {2}").format(number(t), number(p), number(p - t))
         self.place_readout(place, text)
 
+    def _drawn(self) -> str:
+        """Return what the points are: "rows", or "2 000 of 30 000 rows"."""
+        if len(self._truth) == self._rows:
+            return self.tr("rows")
+        return self.tr("{0} of {1} rows").format(f"{len(self._truth):,}", f"{self._rows:,}").replace(",", GROUP)
+
     def _show_legend(self) -> None:
         colours = theme().colours
-        points = LegendEntry(self.tr("rows"), colours.train, marker="o")
+        points = LegendEntry(self._drawn(), colours.train, marker="o")
         line = LegendEntry(self.tr("exactly right"), colours.muted, Qt.PenStyle.DashLine)
         self.legend.setEntries((points, line) if len(self._truth) else ())
 

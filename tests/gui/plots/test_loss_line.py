@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from flux_gui.document.states import EMPTY_CURVE, Curve
+from flux_gui.document.states import Curve
 from flux_gui.gui.plots.loss_line import LossLine
 
 
@@ -38,7 +38,7 @@ def test_breaks_and_zeros(line: LossLine) -> None:
     assert line.broken_at == 2.0
     line.setCurve(None, log=True)
     assert (line.size, line.broken_at, line.clipped) == (0, None, False)
-    line.setCurve(EMPTY_CURVE, log=True)
+    line.setCurve(Curve(*(np.empty(0) for _ in range(4))), log=True)
     assert line.at(0.0) is None
 
 

@@ -55,15 +55,15 @@ def test_scale_switch(qtbot: QtBot, plot: LossPlot) -> None:
         qtbot.mouseClick(plot.scale.button("lin"), Qt.MouseButton.LeftButton)
     assert told.args == ["lin"]
     assert plot.view.viewRange()[1][1] >= 100
-    plot.setLog(True)
+    qtbot.mouseClick(plot.scale.button("log"), Qt.MouseButton.LeftButton)
     assert plot.view.viewRange()[1][1] == pytest.approx(2.333, abs=0.01)
 
 
-def test_zero_losses_are_told(plot: LossPlot) -> None:
+def test_zero_losses_are_told(qtbot: QtBot, plot: LossPlot) -> None:
     y = np.array([1.0, 0.1, 0.0])
     plot.setCurves({"train": Curve(np.arange(3.0), y, y, y)})
     assert "smallest positive" in plot.note.text()
-    plot.setLog(False)
+    qtbot.mouseClick(plot.scale.button("lin"), Qt.MouseButton.LeftButton)
     assert plot.note.text() == ""
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
-from flux_gui.document.states import EMPTY_CURVE, Curve
+from flux_gui.document.states import Curve
 from flux_gui.gui.plots import ParametersPlot
 from flux_gui.gui.plots.parameters_plot import spread
 from flux_gui.gui.theme import base_font
@@ -34,7 +34,7 @@ def test_lines_are_limited_and_reused(plot: ParametersPlot) -> None:
     plot.setCurves([(f"p{i}", curve(float(i))) for i in range(20)])
     assert len(plot._lines) == 12
     lines = list(plot._lines)
-    plot.setCurves([("w", curve(4.0)), ("b", curve(2.0)), ("none", EMPTY_CURVE)])
+    plot.setCurves([("w", curve(4.0)), ("b", curve(2.0)), ("none", Curve(*(np.empty(0) for _ in range(4))))])
     assert plot._lines == lines
     assert [line.isVisible() for line in lines].count(True) == 2
 
