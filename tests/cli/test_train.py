@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flux_gui.document import store
+from flux_gui.engine.backend import blas_threads
 from terminal import ok, refused, run
 
 FORMULA = ["--formula", "4*x + 2", "--train", "0:5", "--test", "6:10", "--layers", ""]
@@ -99,4 +100,9 @@ def test_ctrl_c_keeps_what_was_reached(path: Path) -> None:
 
 
 def test_threads_are_taken(path: Path) -> None:
-    ok("train", path, "--threads", "1", "--device", "cpu")
+    before = blas_threads()
+    try:
+        ok("train", path, "--threads", "1", "--device", "cpu")
+        assert blas_threads() == 1
+    finally:
+        blas_threads(before)

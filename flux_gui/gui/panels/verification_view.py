@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
@@ -17,7 +18,8 @@ NONE = QModelIndex()
 SHOWN = 4
 SAMPLE = 60  # rows whose texts tell how wide a column must be
 NARROWEST, WIDEST, PADDING = 74, 260, 18  # of a column, and what stands beside its text
-ROW, HEAD, FIRST_ROWS = 23, 34, 5  # height of a row and of the header with the frame; rows that are always whole
+ROW, HEAD, FIRST_ROWS = 23, 34, 5  # height of a row and of the header with the frame; rows that are whole where there is room
+TOP = 190  # what picture and figures need first
 
 
 class PredictionModel(QAbstractTableModel):
@@ -93,7 +95,6 @@ class VerificationView(QWidget):
         self.scatter.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW)
-        self.table.setMinimumHeight(HEAD + FIRST_ROWS * ROW)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setMinimumSectionSize(NARROWEST)
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -107,6 +108,11 @@ class VerificationView(QWidget):
         column.setSpacing(8)
         column.addLayout(top, 4)
         column.addWidget(self.table, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the table its first rows where picture and figures leave room for them."""
+        super().resizeEvent(event)
+        self.table.setMinimumHeight(max(HEAD + ROW, min(HEAD + FIRST_ROWS * ROW, self.height() - TOP)))
 
     def show_result(self, result: Verification, labels: tuple[str, ...], target: str) -> None:
         """Show a verification of the test rows."""
