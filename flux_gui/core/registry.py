@@ -23,6 +23,7 @@ class Hyper:
     open_low: bool = False  # low itself is not allowed
     integer: bool = False
     advanced: bool = False  # rarely changed: the window folds it away
+    boolean: bool = False  # 0 means no and 1 yes: the window shows a switch
 
     @property
     def spoken(self) -> str:
@@ -43,6 +44,44 @@ class Hyper:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A setting that is one of several words; `registry` names the table it chooses from, else `options` lists (key, label, doc)."""
+
+    name: str
+    default: str
+    doc: str
+    label: str = ""
+    registry: str = ""  # "activation" or "initialiser"
+    options: tuple[tuple[str, str, str], ...] = ()
+    advanced: bool = False
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A setting that is on or off."""
+
+    name: str
+    default: bool
+    doc: str
+    label: str = ""
+    advanced: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A setting that is a text, such as a formula."""
+
+    name: str
+    default: str
+    doc: str
+    label: str = ""
+    advanced: bool = False
+
+
+Setting = Hyper | Option | Switch | Text
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of a registry: the function and everything the window, the help and the exporters say about it."""
 
@@ -55,6 +94,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # the same thing in "flux", "pytorch", "onnx"
     in_window: bool = True  # False: usable from the library only
+    custom: bool = False  # the user writes the formula: `function` takes it as the keyword `formula`
 
     def hyper(self, name: str) -> Hyper:
         """Return the hyper-parameter `name`, or raise SettingError listing those that exist."""

@@ -54,7 +54,8 @@ def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Proj
     wishes = wishes or Wishes()
     name = wishes.name or (Path(data.source.path).stem if isinstance(data.source, FileData) else "formula")
     loss = LOSSES.get(wishes.loss).name if wishes.loss else ""
-    training = TrainingSpec(Choice(loss or "mse"), _optimiser(wishes), wishes.batch or 0, wishes.epochs, seed=wishes.seed)
+    loss_choice, batch = Choice(loss or "mse"), wishes.batch or 0
+    training = TrainingSpec(loss_choice, _optimiser(wishes), batch=batch, epochs=wishes.epochs, seed=wishes.seed)
     spec = ProjectSpec(name or "project", data, _model(wishes), training)
     check_spec(spec)
     dataset = prepare(table, data, spec.model.dtype)

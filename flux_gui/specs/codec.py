@@ -30,11 +30,14 @@ def get_path(value: Any, path: str) -> Any:
 
 
 def set_path(value: Any, path: str, new: Any) -> Any:
-    """Return a copy of the specification with the part at `path` replaced; unchanged parts stay the same objects."""
+    """Return a copy of the specification with the part at `path` replaced; unchanged parts stay the same objects.
+
+    Parts of a tuple go by number, choices in a tuple also by name: `training.chain.WeightDecay.lambd`.
+    """
     head, _, rest = path.partition(".")
     child = set_path(_child(value, head, missing_ok=not rest), rest, new) if rest else new
     if isinstance(value, tuple):
-        index = int(head)
+        index = _place(value, head)
         return (*value[:index], child, *value[index + 1 :])
     if hasattr(value, "values") and head not in value.__struct_fields__:  # a Choice: its hyper-parameters are its children
         return msgspec.structs.replace(value, values={**value.values, head: child})
@@ -43,9 +46,19 @@ def set_path(value: Any, path: str, new: Any) -> Any:
 
 def _child(value: Any, part: str, missing_ok: bool = False) -> Any:
     if isinstance(value, tuple):
-        return value[int(part)]
+        return value[_place(value, part)]
     if part in value.__struct_fields__:
         return getattr(value, part)
     if missing_ok:
         return value.values.get(part)
     return value.values[part]
+
+
+def _place(values: tuple[Any, ...], part: str) -> int:
+    """Return the index of a part of a tuple that is named by its number, or by its name if it is a choice."""
+    if part.isdecimal():
+        return int(part)
+    found = [i for i, value in enumerate(values) if getattr(value, "name", None) == part]
+    if not found:
+        raise KeyError(part)
+    return found[0]

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["number", "category", "text"]
-Role = Literal["input", "target", "split", "ignore"]
+Role = Literal["input", "target", "split", "weight", "ignore"]
 Task = Literal["regression", "binary", "classes"]
 
 
