@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from flux_gui.core.errors import SettingError
+from flux_gui.core.errors import DeviceError, SettingError
 from flux_gui.document.ranges import parse_range
 from flux_gui.specs import Range, SplitSpec
 
@@ -21,6 +21,7 @@ SIGNED = (
     "--batch",
     "--seed",
     "--threads",
+    "--seconds",
 )
 """Options whose value may begin with a minus sign."""
 
@@ -88,3 +89,12 @@ def fractions(text: str) -> SplitSpec:
     convert = decimal("fraction of the split")
     train, validation, test = (convert(part.strip()) for part in parts)
     return SplitSpec(train, validation, test)
+
+
+def check_device(name: str) -> None:
+    """Raise for a device that is not there: DeviceError for a card, SettingError for a name that means nothing."""
+    if name in ("auto", "cpu"):
+        return
+    if name == "gpu" or (name.startswith("gpu:") and name[4:].isdigit()):
+        raise DeviceError(f"No device '{name}' can be used: this version trains on the processor.", "Use --device cpu, or leave it out.")
+    raise SettingError(f"There is no device '{name}'.", "Use auto or cpu.")

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Final
 
 from flux_gui import __version__
-from flux_gui.cli import evaluate, export, info, new, predict, train
+from flux_gui.cli import bench, evaluate, export, info, new, predict, train
 from flux_gui.cli.arguments import Parser, joined
 from flux_gui.cli.output import complain
 from flux_gui.core.errors import DivergedError, FluxError
@@ -24,6 +24,7 @@ MODULES: Final[dict[str, ModuleType]] = {
     "evaluate": evaluate,
     "export": export,
     "info": info,
+    "bench": bench,
 }
 COMMANDS: Final = tuple(MODULES)
 

@@ -1,12 +1,13 @@
 """`flux-gui evaluate`: loss and metrics of each part, or of another table."""
 
 import argparse
+from typing import Any
 
 from flux_gui.cli.output import say, say_json, scores_text
 from flux_gui.data.files import read
 from flux_gui.data.split import PARTS
 from flux_gui.document import store
-from flux_gui.runtime.verify import evaluate, evaluate_table
+from flux_gui.runtime import verify
 
 HELP = "print loss and metrics"
 
@@ -21,15 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the scores."""
     project = store.load(options.project)
+    scores: dict[str, Any]
     if options.data is None:
-        known = evaluate(project, parts=PARTS)
+        known = verify.evaluate(project, parts=PARTS)
         scores = {part: known.get(part, {}) for part in PARTS}  # a part without rows is there too, as in train --json
+        classes = verify.per_class(project, PARTS) if options.json else {}
     else:
-        scores = {"data": evaluate_table(project, read(options.data, project.dataset.preparation.columns(target=True)))}
+        table = read(options.data, project.dataset.preparation.columns(target=True))
+        scores = {"data": verify.evaluate_table(project, table)}
+        classes = {"data": verify.per_class_table(project, table)} if options.json and project.dataset.labels else {}
     if options.json:
-        say_json(scores)
+        say_json({part: {**values, "per_class": classes[part]} if part in classes else values for part, values in scores.items()})
     else:
         say(scores_text(scores))
         if project.dataset.preparation.target_scale != 1.0:
-            say("loss in scaled units, everything else in units of the target")
+            say("loss in scaled units, errors in units of the target")
     return 0

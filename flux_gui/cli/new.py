@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from flux_gui.cli import arguments
+from flux_gui.cli import arguments, settings
 from flux_gui.cli.output import notice, say
 from flux_gui.core.errors import SettingError
 from flux_gui.document import edits, store
@@ -30,9 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--test", metavar="A:B[:STEP]", type=arguments.span("test range"), help="test x of a formula")
     parser.add_argument("--layers", metavar="N,N", type=arguments.sizes, default=(16,), help='sizes of the hidden layers, "" for none (16)')
-    parser.add_argument("--activation", metavar="NAME", default="relu", help="of the hidden layers (relu)")
-    parser.add_argument("--loss", metavar="NAME", default="", help="by the target if not given")
-    parser.add_argument("--optimiser", metavar="NAME", default="Adam", help="Adam if not given")
+    parser.add_argument("--activation", metavar="NAME", default="relu", help="of the hidden layers (relu); see info --names activation")
+    parser.add_argument("--loss", metavar="NAME", default="", help="by the target if not given; see info --names loss")
+    parser.add_argument("--optimiser", metavar="NAME", default="Adam", help="Adam if not given; see info --names optimiser")
     parser.add_argument("--rate", metavar="R", type=arguments.decimal("rate"), help="the optimiser's own default if not given")
     parser.add_argument(
         "--batch", metavar="N", type=arguments.whole("batch size"), help="rows per step, 0 for all (at most 32; formula: all)"
@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="S", type=arguments.whole("seed"), default=0, help="of split, start parameters and order (0)")
     parser.add_argument("--dtype", metavar="FORMAT", default="float32", help="float32 or float64 (float32)")
     parser.add_argument("--parameters", metavar="FILE", help="start values: an exported npz, json or safetensors")
+    settings.add_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,10 +64,11 @@ def run(options: argparse.Namespace) -> int:
         dtype=options.dtype,
     )
     project = _from_file(options, wishes) if options.data is not None else _from_formula(options, wishes)
+    project = settings.applied(project, options.set)
     if options.parameters is not None:
         project = edits.load_parameters(project, read_parameters(options.parameters))
     store.save(project, out)
-    for text in (*_roles(project), *project.dataset.notices):
+    for text in (*_roles(project), *settings.told(project)):
         notice(text)
     say(_made(out, project))
     return 0

@@ -1,6 +1,7 @@
 """`flux-gui train`: trains a project to its number of epochs and writes it back."""
 
 import argparse
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +9,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from flux_gui.cli import arguments
+from flux_gui.cli import arguments, settings
 from flux_gui.cli.output import ProgressBar, notice, say, say_json, scores_text
 from flux_gui.core.atomic import check_place
-from flux_gui.core.errors import DeviceError, DivergedError, SettingError
+from flux_gui.core.errors import DivergedError, SettingError
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
 from flux_gui.runtime.session import Session, Status
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", metavar="N", type=arguments.whole("number of epochs"), help="train up to N epochs in all")
     length.add_argument("--more", metavar="N", type=arguments.whole("number of further epochs"), help="train N further epochs")
+    settings.add_argument(parser)
     parser.add_argument("--out", metavar="OTHER.flux", help="write there, leave the project as it is")
     parser.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, gpu or gpu:1 (auto)")
     parser.add_argument("--threads", metavar="N", type=arguments.whole("number of threads"), help="of the matrix library (all)")
@@ -35,26 +37,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train and write; a run that diverged is written with its last finite parameters and raises DivergedError."""
-    _check_device(options.device)
+    arguments.check_device(options.device)
     if options.threads is not None and options.threads < 1:
         raise SettingError(f"The number of threads must be at least 1, got {options.threads}.", "Leave it out to use all cores.")
     out = Path(options.out or options.project)
-    project = _with_epochs(store.load(options.project), options)
+    project = _with_epochs(settings.applied(store.load(options.project), options.set), options)
     check_place(out)
     epochs = project.spec.training.epochs
-    if project.state.epoch >= epochs:
-        notice(f"{options.project} is trained already: epoch {project.state.epoch} of {epochs}. Use --more N to go on.")
+    asked = options.epochs is not None or options.more is not None or bool(options.set)
+    if project.state.epoch >= epochs or (project.state.outcome == "stopped" and not asked):
+        why = f" {project.state.message}" if project.state.outcome == "stopped" else ""
+        notice(f"{options.project} is trained already: epoch {project.state.epoch} of {epochs}.{why} Use --more N to go on.")
+        if options.set and options.out is None:
+            store.save(project, out)
         if options.out is not None:
             store.save(project, out)
         return _report(project, project, options.json)
-    trained, interrupted = _trained(project, options.threads)
+    trained, interrupted = _trained(project, _threads(project, options.threads))
     store.save(trained, out)
     if trained.state.outcome == "diverged":
         raise DivergedError(trained.state.message, f"They are in {out}; make the project again with a smaller --rate.")
     if interrupted:
         notice(f"Stopped at epoch {trained.state.epoch} of {epochs}; {out} keeps what was reached.")
+    if trained.state.outcome == "stopped":
+        notice(trained.state.message + (" The parameters of the best epoch are in use." if trained.state.in_use == "best" else ""))
     _report(project, trained, options.json)
     return INTERRUPTED if interrupted else 0
+
+
+def _threads(project: Project, asked: int | None) -> int | None:
+    """Return how many threads to train with: those asked for, else as many as the run began with, so that it gives the same bits."""
+    began = project.state.threads if project.state.step else 0
+    if asked is not None and began not in (0, asked):
+        notice(f"The run began with {began} threads of the matrix library; with {asked} the last digits may differ.")
+    if asked is None and began > (os.cpu_count() or 1):
+        notice(f"The run began with {began} threads of the matrix library, more than this machine has; the last digits may differ.")
+        return None
+    return asked if asked is not None else began or None
 
 
 def _with_epochs(project: Project, options: argparse.Namespace) -> Project:
@@ -122,11 +141,3 @@ def _report(before: Project, after: Project, as_json: bool) -> int:
         say(f"epoch {state.epoch}, {seconds:.2f} s, {result['steps_per_second']:.0f} steps/s, {result['parameters']} parameters{best}")
         say(scores_text({name: result[name] for name in ("train", "validation")}))
     return 0
-
-
-def _check_device(name: str) -> None:
-    if name in ("auto", "cpu"):
-        return
-    if name == "gpu" or (name.startswith("gpu:") and name[4:].isdigit()):
-        raise DeviceError(f"No device '{name}' can be used: this version trains on the processor.", "Use --device cpu, or leave it out.")
-    raise SettingError(f"There is no device '{name}'.", "Use auto or cpu.")

@@ -29,6 +29,10 @@ class CellError(DataError):
         self.column = column
 
 
+class Cancelled(FluxError):  # noqa: N818 - it is no fault
+    """Work that the user stopped; nothing has changed."""
+
+
 class FormulaError(DataError):
     """A formula typed by the user that cannot be understood or computed."""
 

@@ -1,7 +1,8 @@
-"""Cells: what a piece of text in a table means, a number, a missing value or a word."""
+"""Cells: what a piece of text in a table means, a number, a missing value or a word; and a table of such cells."""
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -13,7 +14,26 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 
+GROUPS = " \u00a0\u202f'\u2019"
+"""Signs between groups of three digits; besides them the comma where the point is the decimal sign, and the other way round."""
+
+_PERCENT = re.compile(r"[+-]?[\d.,]+ ?%", re.ASCII)
 _NUMBER_SIGNS = frozenset("0123456789.eE+-")
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """A table of text cells: unique column names, one list of stripped cells per column, the row number of each row.
+
+    Row numbers are those of a spreadsheet: the first row of the file, normally the header, is row 1.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    cells: tuple[list[str], ...]
+    origin: list[int]
+    notices: tuple[str, ...] = ()
+    decimal_comma: bool = False
 
 
 def is_missing(cell: str) -> bool:
@@ -43,12 +63,54 @@ def plain_numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
 
 
 def decimal_comma_example(columns: Iterable[Sequence[str]]) -> str:
-    """Return the first number written with a decimal comma, "" when there is none or any number has a decimal point."""
-    example = ""
+    """Return the first number written with a decimal comma, "" when there is none or any number has a decimal point.
+
+    Where numbers such as 1.234,5 occur, the point in 1.234 is no decimal point.
+    """
+    example, point, grouped = "", False, ""
     for cells in columns:
         for cell in cells:
-            if "." in cell and _NUMBER.fullmatch(cell):
-                return ""
-            if not example and "," in cell and _DECIMAL_COMMA.fullmatch(cell):
+            if "." in cell and "," in cell and _GROUPED[True].fullmatch(cell) and "." in cell[: cell.index(",")]:
+                grouped = grouped or cell
+            elif "." in cell and _NUMBER.fullmatch(cell):
+                if not _GROUPED[True].fullmatch(cell):
+                    return ""
+                point = True
+            elif not example and "," in cell and _DECIMAL_COMMA.fullmatch(cell):
                 example = cell
+    return grouped or ("" if point else example)
+
+
+def _grouped(group: str, decimal: str) -> re.Pattern[str]:
+    return re.compile(rf"[+-]?\d{{1,3}}(?:(?P<sign>[{group}{GROUPS}])\d{{3}})(?:(?P=sign)\d{{3}})*(?:{decimal}\d*)?", re.ASCII)
+
+
+_GROUPED = {False: _grouped(",", r"\."), True: _grouped(".", ",")}
+_NOT_GROUPED = {False: _NUMBER, True: re.compile(rf"{_NUMBER.pattern}|{_DECIMAL_COMMA.pattern}", re.ASCII)}
+
+
+def ungroup(cell: str, decimal_comma: bool = False) -> str:
+    """Return the cell without the signs between groups of three digits ("1,234.5" is "1234.5"), unchanged if it has none."""
+    found = _GROUPED[decimal_comma].fullmatch(cell)
+    return cell.replace(found["sign"], "") if found else cell
+
+
+def grouped_example(cells: Sequence[str], decimal_comma: bool = False) -> str:
+    """Return the first number with groups of digits when the cells are numbers only with these signs removed, "" otherwise.
+
+    Every filled cell must be a number, and a lone point that may be a decimal point is never a group sign.
+    """
+    example = ""
+    for cell in cells:
+        if _NOT_GROUPED[decimal_comma].fullmatch(cell) and not (decimal_comma and _GROUPED[True].fullmatch(cell)):
+            continue
+        if _GROUPED[decimal_comma].fullmatch(cell):
+            example = example or cell
+        elif not is_missing(cell):
+            return ""
     return example
+
+
+def is_percentage(cell: str) -> bool:
+    """Return whether the cell is a number with a percent sign."""
+    return cell.endswith("%") and _PERCENT.fullmatch(cell) is not None

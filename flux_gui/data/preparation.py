@@ -13,16 +13,20 @@ from flux_gui.specs import codec
 from flux_gui.specs.data import ColumnSpec, Task
 
 Floats = NDArray[np.floating]
-Output = Literal["identity", "probability"]
+Output = Literal["identity", "probability", "logprobability", "margin"]
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Prepared rows: `x` (n, inputs), `y` (n, outputs), both read-only, and the 0-based rows of the table they come from."""
+    """Prepared rows: `x` (n, inputs), `y` (n, outputs), read-only, and the 0-based rows of the table they come from.
+
+    `weights` (n,) says how much each row counts, at least 0; None: all the same.
+    """
 
     x: Floats
     y: Floats
     rows: NDArray[np.intp]
+    weights: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -148,8 +152,9 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def decode(self, outputs: NDArray[Any], output: Output = "identity") -> Decoded:
         """Return the answers for network outputs (n, outputs).
 
-        `output` says what the outputs are for binary and classes: "identity" logits, "probability" probabilities already
-        (a network that ends in softmax or sigmoid). Binary answers the second label where its probability is above one half.
+        `output` says what the outputs are for binary and classes: "identity" logits, "probability" probabilities already (they are
+        cut to 0 ... 1 and, for classes, made to sum to one), "logprobability" their logarithms, "margin" scores whose sign decides
+        and that are no probabilities. Binary answers the second label where its probability is above one half.
         """
         outputs = np.asarray(outputs, dtype=np.float64).reshape(-1, len(self.output_names))
         with np.errstate(all="ignore"):
@@ -157,10 +162,15 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return Decoded(outputs[:, 0] * self.target_scale + self.target_mean, None)
             labels = np.array(self.labels)
             if self.task == "binary":
-                chance = outputs[:, 0] if output == "probability" else _sigmoid(outputs[:, 0])
+                if output == "margin":
+                    return Decoded(labels[(outputs[:, 0] > 0).astype(np.intp)], None)
+                chance = _chances(outputs, output)[:, 0] if output != "identity" else _sigmoid(outputs[:, 0])
                 return Decoded(labels[(chance > 0.5).astype(np.intp)], np.stack([1.0 - chance, chance], axis=1))
-            chances = outputs if output == "probability" else _softmax(outputs)
-            return Decoded(labels[np.argmax(outputs, axis=1)], chances)
+            chosen = labels[np.argmax(outputs, axis=1)]
+            if output == "margin":
+                return Decoded(chosen, None)
+            chances = _softmax(outputs) if output == "identity" else _shares(_chances(outputs, output))
+            return Decoded(chosen, chances)
 
     def decode_target(self, y: NDArray[Any]) -> NDArray[Any]:
         """Return encoded targets (n, outputs) as true answers: numbers in original units or labels."""
@@ -232,6 +242,18 @@ def _frozen(array: NDArray[Any], dtype: DTypeLike, names: tuple[str, ...]) -> Fl
 
 def _words(values: list[str] | tuple[str, ...]) -> NDArray[np.str_]:
     return np.array(values, dtype=np.str_)
+
+
+def _chances(outputs: NDArray[np.float64], output: Output) -> NDArray[np.float64]:
+    """Return probabilities between 0 and 1; a network that was trained to give them may overshoot."""
+    return np.clip(np.exp(outputs) if output == "logprobability" else outputs, 0.0, 1.0)
+
+
+def _shares(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rows of `chances` that sum to one; a row of zeros becomes equal shares."""
+    total = chances.sum(axis=1, keepdims=True)
+    equal = 1.0 / max(chances.shape[1], 1)
+    return np.asarray(np.where(total > 0, chances / np.where(total > 0, total, 1.0), equal), dtype=np.float64)
 
 
 def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -71,7 +71,7 @@ def prepare(table: Table, spec: DataSpec, dtype: DTypeLike = np.float32) -> Data
     Rows without a target are left out with a notice. Raises DataError when no dataset can be made, saying why.
     """
     columns = FORMULA_COLUMNS if isinstance(spec.source, FormulaData) else spec.source.columns
-    inputs, target_spec, split_name = _roles(columns)
+    inputs, target_spec, split_name, weight_name = _roles(columns)
     if not table.rows:
         raise DataError("The table has no rows.", "Add at least one row of values.")
     target = table.column(target_spec.name)
@@ -91,7 +91,10 @@ def prepare(table: Table, spec: DataSpec, dtype: DTypeLike = np.float32) -> Data
     if task == "regression" and spec.prepare.scale_target == "standard":
         mean, scale = standard(train.column(target.name).values)
         preparation = Preparation(task, preparation.inputs, target.name, "number", (), mean, scale)
-    parts = {name: _part(table, preparation, split[name], dtype) for name in PARTS}
+    weights = check_weights(table, weight_name) if weight_name else None
+    parts = {name: _part(table, preparation, split[name], dtype, weights) for name in PARTS}
+    if weights is not None and not weights[split["train"]].any():
+        raise DataError(f"Every training row has the weight 0 in the column '{weight_name}'.", "Some rows must count.")
     notices += (
         _constant(train.column(target.name))
         + _part_notices(spec.split, split_name, split)
@@ -112,16 +115,32 @@ def standard(values: NDArray[np.float64]) -> tuple[float, float]:
     return float(scaled.mean()) * unit, deviation if deviation > 0 else 1.0
 
 
-def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpec, str]:
-    """Return inputs, target and the name of the split column, or raise DataError when they cannot be used."""
+def check_weights(table: Table, name: str) -> NDArray[np.float64]:
+    """Return the weight of every row, numbers of at least 0; DataError naming the first cell that is none."""
+    column = table.column(name)
+    if column.kind != "number":
+        raise DataError(f"The weight column '{name}' must hold numbers, got {column.kind}.", "Choose another column, or none.")
+    wrong = np.flatnonzero(~(column.values >= 0) | ~np.isfinite(column.values))
+    if len(wrong):
+        row, cell = table.row_number(int(wrong[0])), column.values[wrong[0]]
+        found = "a missing cell" if column.missing[wrong[0]] else f"{cell:g}"
+        raise DataError(f"Row {row}, weight column '{name}': expected a number of at least 0, got {found}.", "Correct the cell.")
+    values: NDArray[np.float64] = column.values
+    return values
+
+
+def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpec, str, str]:
+    """Return inputs, target and the names of the split and the weight column, or raise DataError when they cannot be used."""
     targets = [column for column in columns if column.role == "target"]
     inputs = [column for column in columns if column.role == "input"]
     splits = [column.name for column in columns if column.role == "split"]
     if len(targets) != 1:
         found = ", ".join(f"'{column.name}'" for column in targets) or "none"
         raise DataError(f"One column must be the target, got {found}.", "Choose the column that the network shall predict.")
-    if len(splits) > 1:
-        raise DataError(f"Only one column can say the split, got {', '.join(splits)}.", "Leave the others out.")
+    weights = [column.name for column in columns if column.role == "weight"]
+    for names, does in ((splits, "say the split"), (weights, "weigh the rows")):
+        if len(names) > 1:
+            raise DataError(f"Only one column can {does}, got {', '.join(names)}.", "Leave the others out.")
     if not inputs:
         raise DataError("No column is an input.", "Choose at least one column that the network sees.")
     for column in (*inputs, targets[0]):
@@ -130,7 +149,7 @@ def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpe
                 f"Column '{column.name}' holds text and cannot be {'the target' if column.role == 'target' else 'an input'}.",
                 "Leave it out, or read it as categories if its values repeat.",
             )
-    return inputs, targets[0], splits[0] if splits else ""
+    return inputs, targets[0], splits[0] if splits else "", weights[0] if weights else ""
 
 
 def _task(target: Column, declared: str) -> Task:
@@ -200,11 +219,17 @@ def _median(values: NDArray[np.float64]) -> float:
     return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
 
 
-def _part(table: Table, preparation: Preparation, rows: NDArray[np.intp], dtype: DTypeLike) -> Part:
+def _part(
+    table: Table, preparation: Preparation, rows: NDArray[np.intp], dtype: DTypeLike, weights: NDArray[np.float64] | None = None
+) -> Part:
     chosen = table.select(rows)
     fixed = np.array(rows)
     fixed.flags.writeable = False
-    return Part(preparation.apply(chosen, dtype), preparation.encode_target(chosen, dtype), fixed)
+    own = None
+    if weights is not None:
+        own = weights[rows].astype(dtype)
+        own.flags.writeable = False
+    return Part(preparation.apply(chosen, dtype), preparation.encode_target(chosen, dtype), fixed, own)
 
 
 def _part_notices(spec: SplitSpec, column: str, split: Split) -> tuple[str, ...]:

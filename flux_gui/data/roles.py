@@ -81,6 +81,8 @@ def obstacle(spec: ColumnSpec, column: Column, role: Role) -> str:
         return "" if tells_parts(column) else "its cells are not train, validation and test"
     if role == "ignore":
         return ""
+    if role == "weight":
+        return "" if column.kind == "number" and bool((column.values >= 0).all()) else "its cells are not all numbers of at least 0"
     if spec.kind == "text":
         return "text: read it as categories first"
     if column.missing.all():

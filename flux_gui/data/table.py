@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from flux_gui.core.errors import DataError
 from flux_gui.specs.data import Kind
 
+CHECKED = 1 << 20  # values looked at in one go
+
 Rows = NDArray[np.intp] | NDArray[np.bool_] | Sequence[int] | slice
 
 
@@ -26,18 +28,20 @@ def nearest_hint(name: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column: kind "number" holds float64 with NaN for a missing cell, "category" and "text" hold str with "" for one."""
+    """One column: kind "number" holds floats with NaN for a missing cell, "category" and "text" hold str with "" for one.
+
+    Numbers are float64; float32 in large tables. Values that nobody can write to (large tables, memory maps) are not copied.
+    """
 
     name: str
     kind: Kind
     values: NDArray[Any]
 
     def __post_init__(self) -> None:
-        values = np.array(self.values, dtype=np.float64 if self.kind == "number" else np.str_, order="C")
+        values = _owned(self.values, self.kind == "number")
         if values.ndim != 1:
             raise DataError(f"Column '{self.name}' must be one-dimensional, got shape {values.shape}.")
-        if self.kind == "number" and np.isinf(values).any():
-            row = int(np.flatnonzero(np.isinf(values))[0])
+        if self.kind == "number" and not isinstance(values, np.memmap) and (row := _first_infinite(values)) is not None:
             raise DataError(f"Column '{self.name}', row {row + 2}: expected a finite number, got {values[row]:g}.", "Correct the cell.")
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
@@ -55,7 +59,27 @@ class Column:
         """Return the cells as text: numbers in their shortest form (3, not 3.0), "" where missing."""
         if self.kind != "number":
             return self.values
-        return np.array([number_label(v) for v in self.values.tolist()], dtype=np.str_).reshape(len(self.values))
+        if self.values.dtype == np.float64:
+            return np.array([number_label(v) for v in self.values.tolist()], dtype=np.str_).reshape(len(self.values))
+        distinct, places = np.unique(self.values, return_inverse=True)  # 0.1 in float32 is 0.1, not 0.10000000149011612
+        return np.array([number_label(float(str(v))) for v in distinct], dtype=np.str_)[places].reshape(len(self.values))
+
+
+def _owned(values: NDArray[Any], number: bool) -> NDArray[Any]:
+    """Return values of the column's type: themselves when they fit and are read-only, else a copy."""
+    fits = isinstance(values, np.ndarray) and (values.dtype in (np.float32, np.float64) if number else values.dtype.kind == "U")
+    if fits and not values.flags.writeable and values.dtype.isnative:
+        return values
+    single = number and isinstance(values, np.ndarray) and values.dtype == np.float32
+    return np.array(values, dtype=(np.float32 if single else np.float64) if number else np.str_, order="C")
+
+
+def _first_infinite(values: NDArray[Any]) -> int | None:
+    for start in range(0, len(values), CHECKED):
+        infinite = np.isinf(values[start : start + CHECKED])
+        if infinite.any():
+            return start + int(np.argmax(infinite))
+    return None
 
 
 def number_label(value: float) -> str:
@@ -70,11 +94,13 @@ class Table:
     """Columns of equal length with unique names; `notices` tell what reading changed or guessed.
 
     `origin` holds, per row, the row number a spreadsheet would show (the header is row 1, so the first data row is 2).
+    `parts` holds, per row, 0, 1 or 2 when it comes from a file of its own for training, validation or test, else -1; None: all -1.
     """
 
     columns: tuple[Column, ...]
     notices: tuple[str, ...] = ()
     origin: NDArray[np.int64] | None = None
+    parts: NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
         if len(set(self.names)) != len(self.columns):
@@ -85,8 +111,15 @@ class Table:
                 raise DataError(f"Column '{column.name}' has {len(column)} rows, but '{self.columns[0].name}' has {self.rows}.")
         if self.origin is not None:
             origin = np.array(self.origin, dtype=np.int64)
+            if len(origin) > CHECKED and np.array_equal(origin, np.arange(2, len(origin) + 2)):
+                object.__setattr__(self, "origin", None)
+                return
             origin.flags.writeable = False
             object.__setattr__(self, "origin", origin)
+        if self.parts is not None:
+            parts = np.array(self.parts, dtype=np.int8)
+            parts.flags.writeable = False
+            object.__setattr__(self, "parts", parts)
 
     @property
     def rows(self) -> int:
@@ -116,4 +149,5 @@ class Table:
         """Return the table of the given rows (indices, a mask or a slice)."""
         chosen = np.arange(self.rows)[rows]
         columns = tuple(Column(c.name, c.kind, c.values[chosen]) for c in self.columns)
-        return Table(columns, self.notices, None if self.origin is None else self.origin[chosen])
+        origin = None if self.origin is None else self.origin[chosen]
+        return Table(columns, self.notices, origin, None if self.parts is None else self.parts[chosen])

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-import msgspec
-
 from flux_gui.data.prepare import prepare
+from flux_gui.document.checks import check_class_weights, check_fit, check_loss, check_value
 from flux_gui.document.edits_data import (
     Wishes,
     defaults,
@@ -17,6 +16,7 @@ from flux_gui.document.edits_data import (
     with_data,
 )
 from flux_gui.document.edits_model import (
+    BEHIND_OUTPUT,
     add_layer,
     changed_layers,
     duplicate_layer,
@@ -29,10 +29,11 @@ from flux_gui.document.edits_model import (
     set_parameter,
     with_model,
 )
-from flux_gui.document.migrate import last_dense, migrated, with_event
+from flux_gui.document.migrate import migrated, with_event
+from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
-from flux_gui.document.validate import check_fit, check_loss, check_value
-from flux_gui.specs import ProjectSpec
+from flux_gui.document.states import Array, ModelState
+from flux_gui.specs import ProjectSpec, TrainingSpec
 
 
 def set_value(project: Project, path: str, value: Any) -> Project:
@@ -46,7 +47,7 @@ def set_value(project: Project, path: str, value: Any) -> Project:
     if head == "data":
         return project if spec.data == project.spec.data else reloaded(project, spec.data)
     if head == "model":
-        return _set_model(project, spec)
+        return _set_model(project, spec, path)
     if head == "training":
         return _set_training(project, spec)
     return replace(project, spec=spec)
@@ -59,7 +60,7 @@ def use(project: Project, which: Literal["last", "best"]) -> Project:
     return replace(project, state=replace(project.state, in_use=which))
 
 
-def _set_model(project: Project, spec: ProjectSpec) -> Project:
+def _set_model(project: Project, spec: ProjectSpec, path: str) -> Project:
     before, after = project.spec.model, spec.model
     if before == after:
         return project
@@ -67,9 +68,9 @@ def _set_model(project: Project, spec: ProjectSpec) -> Project:
         return reseed(project, after.seed)
     if before.dtype != after.dtype:
         return _with_dtype(project, spec)
-    if [_named_away(layer) for layer in before.layers] == [_named_away(layer) for layer in after.layers]:
+    if path.endswith(".name"):
         return replace(project, spec=spec)  # only a name changed: nothing is computed differently
-    return with_model(project, after, redraw=changed_layers(project.spec, spec))
+    return with_model(project, after, redraw=changed_layers(project.spec, spec), typed=path)
 
 
 def _with_dtype(project: Project, spec: ProjectSpec) -> Project:
@@ -82,22 +83,47 @@ def _with_dtype(project: Project, spec: ProjectSpec) -> Project:
 
 def _set_training(project: Project, spec: ProjectSpec) -> Project:
     before, after = project.spec.training, spec.training
+    if before == after:
+        return project
     check_fit(spec, project.dataset.inputs, len(project.dataset.parts["train"].x))
     check_loss(after.loss.name, project.dataset.task)
+    check_class_weights(after, project.dataset.task)
     changed = replace(project, spec=spec)
     if before.batch != after.batch and project.state.position:  # other batches: the epoch begins again
-        changed = replace(changed, state=replace(project.state, position=0))
-    if before.optimiser.name != after.optimiser.name:
-        state = with_event(replace(changed.state, slots={}), f"optimiser {after.optimiser.name}")
-        return replace(changed, state=state)
+        changed = replace(changed, state=replace(changed.state, position=0))
+    if (before.stop, before.schedule) != (after.stop, after.schedule) and changed.state.watch:
+        changed = replace(changed, state=replace(changed.state, watch=_kept_watch(changed.state.watch, before, after)))
+    rules = [{rule.name for rule in (*training.chain, training.optimiser)} for training in (before, after)]
+    if rules[0] != rules[1]:
+        return replace(changed, state=with_event(_without_slots(changed.state, rules[1]), _rules_event(before, after)))
     return changed
 
 
-def _named_away(layer: Any) -> Any:
-    return msgspec.structs.replace(layer, name="")
+def _without_slots(state: ModelState, rules: set[str]) -> ModelState:
+    """Return `state` with what the optimiser remembers for `rules` alone; a rule that stays goes on with its momentum."""
+    kept = {key: array for key, array in state.slots.items() if key.partition(".")[0] in rules}
+    return replace(state, slots={**kept, **_bounds(state, bool(kept))})
+
+
+def _bounds(state: ModelState, wanted: bool) -> dict[str, Array]:
+    return {"groups": state.slots["groups"]} if wanted and "groups" in state.slots else {}
+
+
+def _rules_event(before: TrainingSpec, after: TrainingSpec) -> str:
+    if before.optimiser.name != after.optimiser.name:
+        return f"optimiser {after.optimiser.name}"
+    old, new = [rule.name for rule in before.chain], [rule.name for rule in after.chain]
+    return ", ".join([*(f"{name} on" for name in new if name not in old), *(f"{name} off" for name in old if name not in new)])
+
+
+def _kept_watch(watch: dict[str, float], before: TrainingSpec, after: TrainingSpec) -> dict[str, float]:
+    """Return what stop rules that are still there remember; another schedule begins its plateau anew."""
+    names = {"time", *(rule.name for rule in after.stop)} | ({"schedule"} if before.schedule == after.schedule else set())
+    return {key: value for key, value in watch.items() if key.partition(".")[0] in names}
 
 
 __all__ = [
+    "BEHIND_OUTPUT",
     "Wishes",
     "add_layer",
     "defaults",

@@ -14,13 +14,15 @@ from flux_gui.data.files import fingerprint, load, read
 from flux_gui.data.generators import generate
 from flux_gui.data.prepare import Dataset, default_data_spec, prepare
 from flux_gui.data.table import Table
-from flux_gui.document.migrate import initial_state, last_dense, migrated, started_from
+from flux_gui.document.checks import check_data, check_fit, check_loss, check_spec
+from flux_gui.document.migrate import initial_state, migrated, started_from
+from flux_gui.document.nesting import free_id, ids, last_dense
 from flux_gui.document.project import Project
-from flux_gui.document.validate import check_data, check_fit, check_loss, check_spec
+from flux_gui.document.widths import following
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.specs import Choice, DataSpec, DenseSpec, FileData, FormulaData, ModelSpec, ProjectSpec, SplitSpec, TrainingSpec
+from flux_gui.specs import Choice, DataSpec, DenseSpec, FileData, FormulaData, ModelSpec, ProjectSpec, SoftmaxSpec, SplitSpec, TrainingSpec
 from flux_gui.specs.data import Kind
 
 LOSS_BY_TASK = {"regression": "mse", "binary": "logitbinarycrossentropy", "classes": "logitcrossentropy"}
@@ -59,8 +61,9 @@ def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Proj
     spec = ProjectSpec(name or "project", data, _model(wishes), training)
     check_spec(spec)
     dataset = prepare(table, data, spec.model.dtype)
-    if loss and dataset.task not in LOSSES.get(loss).tasks:
+    if loss:
         data, dataset = _for_loss(data, table, loss, dataset, spec.model.dtype)
+        spec = msgspec.structs.replace(spec, model=with_output_for(spec.model, loss))
     if wishes.batch is None and isinstance(data.source, FileData):
         training = msgspec.structs.replace(training, batch=min(32, len(dataset.parts["train"].x)))
     training = msgspec.structs.replace(training, loss=Choice(loss or LOSS_BY_TASK[dataset.task]))
@@ -105,7 +108,7 @@ def with_data(project: Project, data: DataSpec, table: Table) -> Project:
     """Return the project on other data or with other preparation: network fitted to it, weights kept where they fit, run restarted."""
     before = project.dataset
     dataset = prepare(table, data, project.spec.model.dtype)
-    spec = fitted(msgspec.structs.replace(project.spec, data=data), dataset)
+    spec = fitted(msgspec.structs.replace(project.spec, data=data), dataset, before=before.task)
     redraw: set[str] = set()
     if dataset.input_names != before.input_names:  # the weights of a column must not be given to another
         redraw.add(next(layer.id for layer in spec.model.layers if isinstance(layer, DenseSpec)))
@@ -124,21 +127,34 @@ def reloaded(project: Project, data: DataSpec) -> Project:
     return with_data(project, data, table)
 
 
-def fitted(spec: ProjectSpec, dataset: Dataset, keep_loss: bool = False) -> ProjectSpec:
-    """Return `spec` with the output layer and, unless `keep_loss`, the loss fitted to `dataset`; checks that it fits into memory."""
+def fitted(spec: ProjectSpec, dataset: Dataset, keep_loss: bool = False, before: str = "") -> ProjectSpec:
+    """Return `spec` with output layer, widths and, unless `keep_loss`, the loss fitted to `dataset`; checks that it fits into memory.
+
+    The loss changes where it does not serve the task, and where it was only the usual one of the task `before`.
+    """
     index = last_dense(spec.model)
     layers = spec.model.layers
     output = msgspec.structs.replace(layers[index], units=dataset.outputs)
-    if output != layers[index]:
-        model = msgspec.structs.replace(spec.model, layers=(*layers[:index], output, *layers[index + 1 :]))
-        spec = msgspec.structs.replace(spec, model=model)
+    model = msgspec.structs.replace(spec.model, layers=(*layers[:index], output, *layers[index + 1 :]))
+    training, usual = spec.training, before not in ("", dataset.task) and spec.training.loss.name == LOSS_BY_TASK[before]
     if keep_loss:
-        check_loss(spec.training.loss.name, dataset.task)
-    elif dataset.task not in LOSSES.get(spec.training.loss.name).tasks:
-        training = msgspec.structs.replace(spec.training, loss=Choice(LOSS_BY_TASK[dataset.task]))
-        spec = msgspec.structs.replace(spec, training=training)
-    check_fit(spec, dataset.inputs, len(dataset.parts["train"].x))
-    return spec
+        check_loss(training.loss.name, dataset.task)
+    elif usual or dataset.task not in LOSSES.get(training.loss.name).tasks:
+        training = msgspec.structs.replace(training, loss=Choice(LOSS_BY_TASK[dataset.task]))
+    if dataset.task == "regression":
+        training = msgspec.structs.replace(training, class_weights="none")
+    changed = msgspec.structs.replace(spec, model=following(model, dataset.inputs), training=training)
+    check_fit(changed, dataset.inputs, len(dataset.parts["train"].x))
+    return spec if changed == spec else changed
+
+
+def with_output_for(model: ModelSpec, loss: str) -> ModelSpec:
+    """Return `model` ending with the activation that the loss expects: a softmax step, or the activation of the output layer."""
+    wanted, index = LOSSES.get(loss).output, last_dense(model)
+    if wanted == "softmax":
+        return msgspec.structs.replace(model, layers=(*model.layers, SoftmaxSpec(free_id("softmax", set(ids(model))))))
+    output = msgspec.structs.replace(model.layers[index], activation=Choice(wanted))
+    return msgspec.structs.replace(model, layers=(*model.layers[:index], output, *model.layers[index + 1 :]))
 
 
 def _table(project: Project, data: DataSpec) -> Table:
@@ -173,8 +189,14 @@ def _optimiser(wishes: Wishes) -> Choice:
 
 
 def _for_loss(data: DataSpec, table: Table, loss: str, dataset: Dataset, dtype: Any) -> tuple[DataSpec, Dataset]:
-    """Return data and dataset for the task that a chosen loss serves, if the target can be read so (0 and 1 as quantities, ...)."""
-    task: Any = LOSSES.get(loss).tasks[0]
+    """Return data and dataset as a chosen loss needs them: 0 and 1 read as quantities, quantities not scaled below 0, ..."""
+    entry = LOSSES.get(loss)
+    task: Any = entry.tasks[0]
+    if task == "regression" and entry.output != "identity" and data.prepare.scale_target != "none":
+        data = msgspec.structs.replace(data, prepare=msgspec.structs.replace(data.prepare, scale_target="none"))
+        dataset = prepare(table, data, dtype)
+    if task == dataset.task or entry.custom:
+        return data, dataset
     if not isinstance(data.source, FileData) or (task == "regression" and dataset.preparation.target_kind != "number"):
         return data, dataset
     if task == "binary" and len(dataset.labels) != 2:

@@ -5,25 +5,27 @@ from dataclasses import replace
 
 import numpy as np
 
+from flux_gui.document.nesting import owner
 from flux_gui.document.states import Array, ModelState, frozen
 from flux_gui.engine import models
-from flux_gui.specs import DenseSpec, ModelSpec
+from flux_gui.engine.parameters import Slot
+from flux_gui.specs import ModelSpec
 
 
 def initial_state(model: ModelSpec, inputs: int) -> ModelState:
-    """Return the untrained state of `model`: start parameters drawn from its seed."""
-    return started_from(models.initial(model, inputs), np.empty(0, model.dtype))
+    """Return the untrained state of `model`: start parameters drawn from its seed, statistics as they begin."""
+    return started_from(models.initial(model, inputs), models.initial_statistics(model, inputs))
 
 
 def started_from(parameters: Array, statistics: Array) -> ModelState:
-    """Return the state at the beginning of a run that starts from `parameters`."""
-    start = frozen(parameters)
-    return ModelState(parameters=start, statistics=frozen(statistics), start=start)
+    """Return the state at the beginning of a run that starts from `parameters` and running `statistics`."""
+    start, first = frozen(parameters), frozen(statistics)
+    return ModelState(parameters=start, statistics=first, start=start, start_statistics=first)
 
 
 def cleared(state: ModelState) -> ModelState:
     """Return the state at the beginning of the run that `state` belongs to: its start parameters, nothing learned."""
-    return started_from(state.start, state.statistics)
+    return started_from(state.start, state.start_statistics)
 
 
 def restarted(state: ModelState) -> ModelState:
@@ -52,16 +54,15 @@ def migrated(
         return restarted(state)
     if is_untouched(state, *before):
         return initial_state(*after)
-    old = _by_layer(state.parameters_in_use, *before)
-    flat = models.initial(*after).copy()
-    for slot in models.layout(*after):
-        name = after[0].layers[slot.layer].id
-        source = None if name in redraw else old.get(((sources or {}).get(name, name), slot.name))
-        if source is not None:
-            target = slot.view(flat)
-            block = tuple(slice(0, min(a, b)) for a, b in zip(source.shape, target.shape, strict=True))
-            target[block] = source[block]
-    return started_from(flat, np.empty(0, flat.dtype))
+    old, new = before[0], after[0]
+
+    def carried(old_flat: Array, old_slots: tuple[Slot, ...], flat: Array, slots: tuple[Slot, ...]) -> Array:
+        return _carried(_by_layer(old_flat, old, old_slots), flat.copy(), new, slots, redraw, sources or {})
+
+    parameters = carried(state.parameters_in_use, models.layout(*before), models.initial(*after), models.layout(*after))
+    layouts = models.statistics_layout(*before), models.statistics_layout(*after)
+    statistics = carried(state.statistics_in_use, layouts[0], models.initial_statistics(*after), layouts[1])
+    return started_from(parameters, statistics)
 
 
 def named(flat: Array, model: ModelSpec, inputs: int) -> dict[str, Array]:
@@ -83,10 +84,24 @@ def with_event(state: ModelState, text: str) -> ModelState:
     return state if state.epoch == 0 else replace(state, events=(*state.events, (float(state.epoch), text)))
 
 
-def last_dense(model: ModelSpec) -> int:
-    """Return the index of the output layer, the last Dense; -1 when there is none."""
-    return max((i for i, layer in enumerate(model.layers) if isinstance(layer, DenseSpec)), default=-1)
+def _carried(
+    old: Mapping[tuple[str, str], Array],
+    flat: Array,
+    model: ModelSpec,
+    slots: tuple[Slot, ...],
+    redraw: frozenset[str],
+    sources: Mapping[str, str],
+) -> Array:
+    """Return `flat`, which starts with the new model's own values, after taking over what the old one had."""
+    for slot in slots:
+        name = owner(model, slot.key)
+        source = None if name in redraw else old.get((sources.get(name, name), slot.name))
+        target = slot.view(flat)
+        if source is not None and source.ndim == target.ndim:
+            block = tuple(slice(0, min(a, b)) for a, b in zip(source.shape, target.shape, strict=True))
+            target[block] = source[block]
+    return flat
 
 
-def _by_layer(flat: Array, model: ModelSpec, inputs: int) -> dict[tuple[str, str], Array]:
-    return {(model.layers[slot.layer].id, slot.name): slot.view(flat) for slot in models.layout(model, inputs)}
+def _by_layer(flat: Array, model: ModelSpec, slots: tuple[Slot, ...]) -> dict[tuple[str, str], Array]:
+    return {(owner(model, slot.key), slot.name): slot.view(flat) for slot in slots}

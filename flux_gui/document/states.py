@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
-Outcome = Literal["new", "paused", "finished", "diverged"]
+Outcome = Literal["new", "paused", "stopped", "finished", "diverged"]  # stopped: by a rule, before the last epoch
 
 
 def frozen(array: Array) -> Array:
@@ -44,8 +44,10 @@ class Best:
 class ModelState:
     """Everything that training changes. Arrays are read-only; `parameters` is flat, in the engine's layout.
 
-    `curves` has the keys "batch", "train", "validation" (losses) and "parameter.<i>" (i-th flat parameter, while they are few).
-    `history` is the message and epoch of events to mark on the curves. `start` is what Reset returns to.
+    `curves` has the keys "batch", "train", "validation" (losses), "rate" (with a schedule) and "parameter.<i>" (i-th flat parameter,
+    while they are few). `events` are epoch and message of what to mark on the curves. `start` and `start_statistics` are what Reset
+    returns to. `slots` has the optimiser's arrays by "<Rule>.<slot>"; `watch` the numbers that stop rules and a plateau schedule
+    remember; `threads` is how many the matrix library had when the run began (0: not known), since other counts give other bits.
     """
 
     parameters: Array
@@ -62,6 +64,9 @@ class ModelState:
     in_use: Literal["last", "best"] = "last"
     outcome: Outcome = "new"
     message: str = ""  # why a run stopped early, "" otherwise
+    start_statistics: Array = field(default_factory=lambda: np.empty(0, np.float32))
+    watch: dict[str, float] = field(default_factory=dict)
+    threads: int = 0
 
     @property
     def parameters_in_use(self) -> Array:
@@ -77,5 +82,5 @@ class ModelState:
         """Return the memory of all arrays, in bytes."""
         curves = sum(part.nbytes for c in self.curves.values() for part in (c.x, c.low, c.high, c.last))
         best = self.best.parameters.nbytes + self.best.statistics.nbytes if self.best else 0
-        arrays = (self.parameters, self.statistics, self.start, *self.slots.values())
+        arrays = (self.parameters, self.statistics, self.start, self.start_statistics, *self.slots.values())
         return curves + best + sum(a.nbytes for a in arrays)

@@ -15,10 +15,10 @@ from flux_gui.data.prepare import prepare
 from flux_gui.data.table import Column, Table
 from flux_gui.data.tensors import read_tensors, write_tensors
 from flux_gui.document.archive import pack, unpack
+from flux_gui.document.checks import check_fit, check_spec
 from flux_gui.document.migrate import flattened, named
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, Best, Curve, ModelState, Outcome, frozen
-from flux_gui.document.validate import check_fit, check_spec
 from flux_gui.engine import models
 from flux_gui.specs import FileData, ModelSpec, ProjectSpec
 from flux_gui.specs.codec import decode, encode
@@ -48,6 +48,7 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[tuple[float, str], ...]
     best: StoredBest | None
     position: int = 0
+    threads: int = 0
 
 
 class StoredColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +77,7 @@ def save(project: Project, path: str | Path) -> None:
         "history.safetensors": write_tensors(_curve_arrays(state)),
         "data.safetensors": write_tensors(table_arrays),
         "data.json": encode(table_json),
-        "checkpoint.safetensors": write_tensors(state.slots),
+        "checkpoint.safetensors": write_tensors({**state.slots, **_watch_arrays(state)}),
         "checkpoint.json": encode(_checkpoint(state)),
     }
     write_atomically(Path(path), pack(project.spec, __version__, entries))
@@ -102,9 +103,9 @@ def _project(spec: ProjectSpec, entries: dict[str, bytes], where: str) -> Projec
     table = _table(spec, entries, where)
     dataset = prepare(table, spec.data, spec.model.dtype)
     check_fit(spec, dataset.inputs, len(dataset.parts["train"].x))
-    state = _state(spec.model, dataset.inputs, entries, where)
+    state = _state(spec, dataset.inputs, entries, where)
     outputs = dataset.outputs
-    if len(state.parameters) and models.layout(spec.model, dataset.inputs)[-1].shape[0] != outputs:
+    if models.sizes(spec.model, dataset.inputs)[-1][1] != outputs:
         raise FormatError(f"{where}: the network's output does not fit the target, which needs {outputs}.", _DAMAGED)
     return Project(spec, table, dataset, state)
 
@@ -112,6 +113,7 @@ def _project(spec: ProjectSpec, entries: dict[str, bytes], where: str) -> Projec
 def _parameter_arrays(project: Project) -> dict[str, Array]:
     state, model, inputs = project.state, project.spec.model, project.dataset.inputs
     arrays = {**named(state.parameters, model, inputs), "statistics": state.statistics}
+    arrays["start.statistics"] = state.start_statistics
     arrays |= {f"start.{key}": array for key, array in named(state.start, model, inputs).items()}
     if state.best is not None:
         arrays |= {f"best.{key}": array for key, array in named(state.best.parameters, model, inputs).items()}
@@ -123,33 +125,39 @@ def _curve_arrays(state: ModelState) -> dict[str, NDArray[Any]]:
     return {f"{name}.{part}": getattr(curve, part) for name, curve in state.curves.items() for part in _CURVE_PARTS}
 
 
+def _watch_arrays(state: ModelState) -> dict[str, NDArray[Any]]:
+    return {f"watch.{name}": np.array(value, np.float64) for name, value in state.watch.items()}
+
+
 def _checkpoint(state: ModelState) -> Checkpoint:
     best = StoredBest(state.best.epoch, state.best.loss) if state.best is not None else None
     return Checkpoint(
-        state.epoch, state.step, state.seconds, state.in_use, state.outcome, state.message, state.events, best, state.position
+        state.epoch, state.step, state.seconds, state.in_use, state.outcome, state.message, state.events, best,
+        state.position, state.threads,
     )  # fmt: skip
 
 
-def _state(model: ModelSpec, inputs: int, entries: dict[str, bytes], where: str) -> ModelState:
+def _state(spec: ProjectSpec, inputs: int, entries: dict[str, bytes], where: str) -> ModelState:
+    model, optimiser = spec.model, spec.training.optimiser.name
     kept = decode(entries["checkpoint.json"], Checkpoint, f"{where}: checkpoint.json")
     arrays = read_tensors(entries["parameters.safetensors"], f"{where}: parameters.safetensors")
-    statistics = frozen(_finite(arrays, "statistics", model, where))
+    statistics = _statistics(arrays, "statistics", model, inputs, where)
+    start_statistics = models.initial_statistics(model, inputs)
+    if "start.statistics" in arrays:  # not in files of the first schema
+        start_statistics = _statistics(arrays, "start.statistics", model, inputs, where)
     best = None
     if kept.best is not None:
-        best_statistics = frozen(_finite(arrays, "best.statistics", model, where))
+        best_statistics = _statistics(arrays, "best.statistics", model, inputs, where)
         best = Best(kept.best.epoch, kept.best.loss, _flat(arrays, "best.", model, inputs, where), best_statistics)
-    if kept.in_use not in ("last", "best") or min(kept.epoch, kept.step, kept.position, kept.seconds) < 0:
+    if kept.in_use not in ("last", "best") or min(kept.epoch, kept.step, kept.position, kept.seconds, kept.threads) < 0:
         raise FormatError(f"{where}: checkpoint.json contains an impossible value.", _DAMAGED)
-    slots = read_tensors(entries["checkpoint.safetensors"], f"{where}: checkpoint.safetensors")
     parameters = _flat(arrays, "", model, inputs, where)
-    for key, array in slots.items():
-        if key.startswith("slot.") and array.shape != parameters.shape:
-            raise FormatError(f"{where}: the optimiser's '{key}' does not fit the network.", _DAMAGED)
+    slots, watch = _slots(entries, optimiser, len(parameters), where)
     return ModelState(
         parameters=parameters,
         statistics=statistics,
         start=_flat(arrays, "start.", model, inputs, where),
-        slots={key: frozen(_finite(slots, key, model, where)) for key in slots},
+        slots=slots,
         epoch=kept.epoch,
         step=kept.step,
         position=kept.position,
@@ -160,7 +168,47 @@ def _state(model: ModelSpec, inputs: int, entries: dict[str, bytes], where: str)
         in_use="best" if kept.in_use == "best" else "last",
         outcome=kept.outcome,
         message=kept.message,
+        start_statistics=frozen(start_statistics),
+        watch=watch,
+        threads=kept.threads,
     )
+
+
+def _slots(entries: dict[str, bytes], optimiser: str, size: int, where: str) -> tuple[dict[str, Array], dict[str, float]]:
+    """Return the optimiser's arrays and what stop rules and schedule remember."""
+    arrays = read_tensors(entries["checkpoint.safetensors"], f"{where}: checkpoint.safetensors")
+    slots: dict[str, Array] = {}
+    watch: dict[str, float] = {}
+    if "scalars" in arrays:
+        arrays = _renamed(arrays, optimiser, size)
+    for key, array in arrays.items():
+        if array.dtype.kind not in "fiu":
+            raise FormatError(f"{where}: '{key}' holds {array.dtype} numbers.", _DAMAGED)
+        if key.startswith("watch."):
+            watch[key.removeprefix("watch.")] = float(array.reshape(-1)[0])
+            continue
+        whole = key != "groups" and not key.endswith("scalars")
+        if (whole and array.shape != (size,)) or array.nbytes > 64 * max(size, 64) * 8:
+            raise FormatError(f"{where}: the optimiser's '{key}' does not fit the network.", _DAMAGED)
+        if not whole and not np.isfinite(array).all():  # an array may overflow in a run that goes on
+            raise FormatError(f"{where}: the optimiser's '{key}' contains values that are not finite numbers.", _DAMAGED)
+        slots[key] = frozen(array)
+    return slots, watch
+
+
+def _renamed(arrays: dict[str, NDArray[Any]], optimiser: str, size: int) -> dict[str, NDArray[Any]]:
+    """Return the optimiser's arrays of a file of the first schema, which knew one rule, by the names they have now."""
+    named = {f"{optimiser}.{key.removeprefix('slot.')}": array for key, array in arrays.items() if key.startswith("slot.")}
+    return {**named, f"{optimiser}.scalars": arrays["scalars"].reshape(1, -1), "groups": np.array([(0, size)], np.int64)}
+
+
+def _statistics(arrays: dict[str, NDArray[Any]], key: str, model: ModelSpec, inputs: int, where: str) -> Array:
+    """Return flat running statistics after checking that there are as many as the network has."""
+    array = _finite(arrays, key, model, where)
+    expected = models.initial_statistics(model, inputs)
+    if array.shape != expected.shape:
+        raise FormatError(f"{where}: '{key}' has the shape {array.shape}, the network needs {expected.shape}.", _DAMAGED)
+    return frozen(array)
 
 
 def _flat(arrays: dict[str, NDArray[Any]], prefix: str, model: ModelSpec, inputs: int, where: str) -> Array:
@@ -178,9 +226,9 @@ def _finite(arrays: dict[str, NDArray[Any]], key: str, model: ModelSpec, where: 
     if key not in arrays:
         raise FormatError(f"{where} lacks the parameters '{key}'.", _DAMAGED)
     array = arrays[key]
-    if array.dtype.kind not in "fiu" or (key.endswith((".weight", ".bias", "statistics")) and array.dtype != model.dtype):
+    if array.dtype.kind not in "fiu" or array.dtype != model.dtype:
         raise FormatError(f"{where}: '{key}' holds {array.dtype} numbers, the network {model.dtype}.", _DAMAGED)
-    if not key.startswith("slot.") and not np.isfinite(array).all():  # a slot may overflow in a run that goes on
+    if not np.isfinite(array).all():
         raise FormatError(f"{where}: '{key}' contains values that are not finite numbers.", _DAMAGED)
     return array
 

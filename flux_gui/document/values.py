@@ -1,68 +1,158 @@
 """One value of a specification at a dotted path: from what a form or a command gives to the typed value, in a new specification."""
 
 import contextlib
+import difflib
+import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from flux_gui.core.errors import SettingError
-from flux_gui.core.registry import Registry
+from flux_gui.core.errors import FormulaError, SettingError
+from flux_gui.document.nesting import iterate
 from flux_gui.document.ranges import parse_range
-from flux_gui.engine.activations import ACTIVATIONS
-from flux_gui.engine.initialisers import INITIALISERS
-from flux_gui.engine.losses import LOSSES
-from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.specs import Choice, ColumnSpec, FileData, ProjectSpec, Range, SplitSpec
+from flux_gui.document.registries import registry_at
+from flux_gui.document.values_training import is_listed, listed_value, with_listed, with_number
+from flux_gui.engine.expressions import CONSTANTS, FUNCTIONS, parse
+from flux_gui.specs import Choice, ColumnSpec, FileData, FormulaParameter, FormulaSpec, ProjectSpec, Range, SplitSpec
 from flux_gui.specs.codec import get_path, set_path
 
-REGISTRIES: Final[dict[str, Registry[Any]]] = {
-    "activation": ACTIVATIONS,
-    "initialiser": INITIALISERS,
-    "loss": LOSSES,
-    "optimiser": OPTIMISERS,
-}
+MAX_FORMULA_PARAMETERS: Final = 20
+WORDS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _MISSING: Final = object()
+_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()", re.ASCII)
+_ABSENT: Final = (AttributeError, IndexError, ValueError, KeyError, TypeError)
 
 
 def with_value(spec: ProjectSpec, path: str, value: Any) -> ProjectSpec:
-    """Return `spec` with `value` at `path`, converted to the type that belongs there; raises SettingError.
+    """Return `spec` with `value` at `path`, converted to the type that belongs there; raises SettingError or FormulaError.
 
     Names of activations, losses, ... become choices; `0:5` a range; `data.source.target` and the role of a column keep one target;
-    changing one fraction of the split changes the training fraction so that they sum to 1.
+    changing one fraction of the split changes the training fraction so that they sum to 1; the formula of a formula layer brings
+    the parameters that it names. Rules, stop rules, stages and frozen layers go as `values_training` says.
     """
     if path == "data.source.target":
         return _with_role(spec, str(value), "target")
-    old = _existing(spec, path)
+    if is_listed(path):
+        return _checked(with_listed(spec, path, value), path)
+    old = value_at(spec, path)
     head, _, last = path.rpartition(".")
     parent = get_path(spec, head) if head else spec
     if isinstance(parent, SplitSpec) and last in ("train", "validation", "test"):
         return _checked(set_path(spec, head, _balanced(parent, last, _number(value, last))), path)
     if isinstance(parent, ColumnSpec) and last in ("role", "kind"):
         return _with_column(spec, head, parent, last, value)
-    return _checked(set_path(spec, path, _converted(old, last, value)), path)
+    if isinstance(parent, Choice) and last == "name":
+        return with_value(spec, head, value)
+    if isinstance(parent, Choice) and last in ("formula", "values"):
+        return _checked(set_path(spec, head, _with_formula(parent, head, last, value)), path)
+    if isinstance(parent, Choice):
+        registry = registry_at(head)
+        assert registry is not None
+        return _checked(set_path(spec, head, with_number(parent, registry, last, value)), path)
+    if isinstance(parent, FormulaSpec) and last == "formula" and isinstance(value, str):
+        return _checked(set_path(spec, head, _with_parameters(parent, value)), path)
+    return _checked(set_path(spec, path, _converted(old, path, value)), path)
 
 
-def _existing(spec: ProjectSpec, path: str) -> Any:
-    """Return what is at `path` now; a hyper-parameter that stands at its default gives that default."""
-    with contextlib.suppress(AttributeError, IndexError, ValueError, KeyError, TypeError):
+def value_at(spec: ProjectSpec, path: str) -> Any:
+    """Return what is at `path` now; what stands at its default gives that default. SettingError names the nearest path."""
+    if is_listed(path):
+        return listed_value(spec, path)
+    with contextlib.suppress(*_ABSENT):
         return get_path(spec, path)
     head, _, last = path.rpartition(".")
     parent: Any = _MISSING
-    with contextlib.suppress(AttributeError, IndexError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(*_ABSENT):
         parent = get_path(spec, head)
-    if isinstance(parent, Choice):
-        return REGISTRIES[head.rpartition(".")[2]].get(parent.name).hyper(last).default
-    raise SettingError(f"There is no setting '{path}' in this project.", "Settings are named like training.optimiser.eta.")
+    registry = registry_at(head)
+    if isinstance(parent, Choice) and registry is not None:
+        return registry.get(parent.name).hyper(last).default
+    near = difflib.get_close_matches(path, list(paths(spec)), n=1, cutoff=0.7)
+    hint = f"Did you mean {near[0]}?" if near else "Settings are named like training.optimiser.eta."
+    raise SettingError(f"There is no setting '{path}' in this project.", hint)
 
 
-def _converted(old: Any, name: str, value: Any) -> Any:
-    if isinstance(old, Choice) and isinstance(value, str):
-        entry = REGISTRIES[name].get(value)
-        return old if entry.name == old.name else Choice(entry.name)
+def paths(spec: ProjectSpec) -> Iterator[str]:
+    """Yield the paths of all settings that `spec` has now, apart from those that are off."""
+    yield "name"
+    for part in ("data.source", "data.split", "data.prepare", "model", "training"):
+        for field in get_path(spec, part).__struct_fields__:
+            path = f"{part}.{field}"
+            if field in ("layers", "columns", "chain", "stop", "schedule", "frozen"):
+                continue
+            yield path
+            yield from _within(spec, path)
+    for place, layer in iterate(spec.model.layers):
+        for field in layer.__struct_fields__:
+            if field not in ("layers", "branches", "parameters", "id"):
+                yield f"{place}.{field}"
+                yield from _within(spec, f"{place}.{field}")
+
+
+def parse_text(spec: ProjectSpec, path: str, text: str) -> Any:
+    """Return the value that `text`, as typed in a terminal, means for the setting at `path`; raises SettingError."""
+    old = value_at(spec, path)
+    word = text.strip().lower()
+    if isinstance(old, bool):
+        if word not in (*WORDS, "1", "0"):
+            raise SettingError(f"{path} must be yes or no, got '{text[:40]}'.", "Write yes or no.")
+        return WORDS.get(word, word == "1")
+    if isinstance(old, int | float):
+        if word in WORDS:
+            return WORDS[word]
+        try:
+            return int(word) if re.fullmatch(r"[+-]?\d+", word) else float(word)
+        except ValueError as error:
+            raise SettingError(f"{path} must be a number, got '{text[:40]}'.", "For example 0.1, with a point.") from error
+    return text
+
+
+def _within(spec: ProjectSpec, path: str) -> Iterator[str]:
+    """Yield the paths of the numbers of a choice."""
+    value, registry = get_path(spec, path), registry_at(path)
+    if isinstance(value, Choice) and registry is not None and value.name in registry:
+        yield from (f"{path}.{hyper.name}" for hyper in registry.get(value.name).hypers)
+
+
+def _with_formula(choice: Choice, path: str, name: str, value: Any) -> Choice:
+    """Return `choice` with the formula that the user writes; other fields of a choice are not settings."""
+    registry = registry_at(path)
+    assert registry is not None
+    entry = registry.get(choice.name)
+    if name != "formula" or not entry.custom:
+        raise SettingError(f"{path} is {entry.name}, which has no setting '{name}'.", "Choose custom to write a formula of your own.")
+    if not isinstance(value, str):
+        raise SettingError(f"{path}.formula must be a text, got {value!r}.", f"For example {entry.formula}.")
+    return msgspec.structs.replace(choice, formula=value.strip())
+
+
+def names_in(formula: str) -> tuple[str, ...]:
+    """Return the names of the parameters in a formula of `x`, in order: every name that is neither x nor a constant nor a call."""
+    found = dict.fromkeys(_NAME.findall(formula))
+    return tuple(name for name in found if name != "x" and name not in CONSTANTS and name not in FUNCTIONS)
+
+
+def _with_parameters(layer: FormulaSpec, formula: str) -> FormulaSpec:
+    """Return `layer` with another formula and the parameters that it names; those that stay keep their settings."""
+    names = names_in(formula)
+    if len(names) > MAX_FORMULA_PARAMETERS:
+        raise FormulaError(f"The formula names {len(names)} parameters, more than {MAX_FORMULA_PARAMETERS}.", "Use fewer.")
+    parse(formula, ("x", *names))
+    known = {parameter.name: parameter for parameter in layer.parameters}
+    parameters = tuple(known.get(name) or FormulaParameter(name) for name in names)
+    return msgspec.structs.replace(layer, formula=formula.strip(), parameters=parameters)
+
+
+def _converted(old: Any, path: str, value: Any) -> Any:
+    registry = registry_at(path)
+    if isinstance(old, Choice) and registry is not None and isinstance(value, str):
+        entry = registry.get(value)
+        return old if entry.name == old.name else Choice(entry.name, formula=entry.formula if entry.custom else "")
     if isinstance(old, Range) and isinstance(value, str):
         return parse_range(value)
     if isinstance(old, float) and not isinstance(old, bool):
-        return _number(value, name)
+        return _number(value, path.rpartition(".")[2])
     if isinstance(old, int) and not isinstance(old, bool) and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -91,7 +181,7 @@ def _with_column(spec: ProjectSpec, place: str, column: ColumnSpec, name: str, v
     """Return `spec` with another role or kind of one column; an input read as text is left out, since text cannot be an input."""
     if value == getattr(column, name):
         return spec
-    if name == "role" and value in ("target", "split"):
+    if name == "role" and value in ("target", "split", "weight"):
         return _with_role(spec, column.name, value)
     changed = msgspec.structs.replace(column, **{name: value}, reason="chosen")
     if value == "text" and column.role == "input":
@@ -102,7 +192,7 @@ def _with_column(spec: ProjectSpec, place: str, column: ColumnSpec, name: str, v
 
 
 def _with_role(spec: ProjectSpec, column: str, role: Any) -> ProjectSpec:
-    """Return `spec` with `role` (target or split, of which there is one) given to `column` alone."""
+    """Return `spec` with `role` (target, split or weight, of which there is one) given to `column` alone."""
     source = spec.data.source
     if not isinstance(source, FileData) or column not in [c.name for c in source.columns]:
         names = ", ".join(c.name for c in source.columns) if isinstance(source, FileData) else "x, y (a formula has no other)"
@@ -112,7 +202,7 @@ def _with_role(spec: ProjectSpec, column: str, role: Any) -> ProjectSpec:
         if old.name == column:
             columns.append(msgspec.structs.replace(old, role=role, reason="chosen"))
         elif old.role == role:
-            columns.append(msgspec.structs.replace(old, role="ignore" if old.kind == "text" or role == "split" else "input", reason=""))
+            columns.append(msgspec.structs.replace(old, role="input" if role == "target" and old.kind != "text" else "ignore", reason=""))
         else:
             columns.append(old)
     task = "" if role == "target" else source.task

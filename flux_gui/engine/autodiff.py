@@ -8,31 +8,47 @@ import numpy as np
 from flux_gui.core.errors import FluxError
 from flux_gui.engine.backend import NUMPY
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
-from flux_gui.engine.layers import Chain, Layer
+from flux_gui.engine.layers import Layer
 from flux_gui.engine.parameters import ParameterStore
 from flux_gui.engine.plan import compile_plan
 
+Ranges = tuple[tuple[int, int], ...]
+
 
 class Gradient:
-    """The gradient of a model, built like the model: `g.weight`, `g.bias` for a layer, `g[0].weight` or `g.layers[0]` for a Chain."""
+    """The gradient of a model, built like the model: `g.weight`, `g.bias` for a layer, `g[0].weight` or `g.layers[0]` for a Chain.
+
+    A function inside a container has None; the layer of a SkipConnection is `g.layers`; named layers are found by name, `g["out"]`.
+    """
+
+    unread: Ranges = ()  # stretches of `flat` that the function did not read
 
     def __init__(self, model: Layer, flat: np.ndarray) -> None:
         self.flat = flat
-        self.layers: tuple[Gradient | None, ...] = ()
-        if isinstance(model, Chain):
-            self.layers = tuple(Gradient(child, flat) if isinstance(child, Layer) else None for child in model.layers)
-        else:
-            for slot in model.slots():
+        self.layers: Any = ()
+        for slot in model.slots():
+            if slot.key == slot.name and slot.name in model._own:
                 setattr(self, slot.name, slot.view(flat))
+        for name, part in model.tree().items():
+            setattr(self, name, _tree(part, flat))
 
-    def __getitem__(self, index: int) -> "Gradient | None":
-        return self.layers[index]
+    def __getitem__(self, index: Any) -> Any:
+        return list(self.layers.values())[index] if isinstance(self.layers, dict) and isinstance(index, int) else self.layers[index]
 
     def __repr__(self) -> str:
-        if self.layers:
-            return f"Gradient({', '.join(map(repr, self.layers))})"
-        arrays = {name: value for name, value in vars(self).items() if name not in ("flat", "layers")}
-        return f"Gradient({', '.join(f'{k}={v.tolist()}' for k, v in arrays.items())})"
+        parts = {name: value for name, value in vars(self).items() if name not in ("flat", "layers") and value is not None}
+        named = [f"{k}={v.tolist()}" if isinstance(v, np.ndarray) else f"{k}={v!r}" for k, v in parts.items()]
+        layers = self.layers.values() if isinstance(self.layers, dict) else self.layers
+        inside = [repr(layer) for layer in (layers if not isinstance(layers, Gradient) else (layers,))]
+        return f"Gradient({', '.join(inside + named)})"
+
+
+def _tree(part: Any, flat: np.ndarray) -> Any:
+    if isinstance(part, dict):
+        return {name: _tree(one, flat) for name, one in part.items()}
+    if isinstance(part, tuple):
+        return tuple(_tree(one, flat) for one in part)
+    return Gradient(part, flat) if isinstance(part, Layer) else None
 
 
 def bind_store(store: ParameterStore, node: Traced) -> Any:
@@ -45,6 +61,18 @@ def bind_store(store: ParameterStore, node: Traced) -> Any:
 def parameter_leaves(graph: Graph, store: ParameterStore) -> list[Traced]:
     """Return the parameter leaves of `store` that the graph reads."""
     return [n for n in graph.nodes if n.op is PARAMETER and n.attrs[0] == store.key]
+
+
+def unread(store: ParameterStore, leaves: list[Traced]) -> Ranges:
+    """Return the stretches of the flat array that none of `leaves` reads."""
+    result: list[tuple[int, int]] = []
+    position = 0
+    for leaf in sorted(leaves, key=lambda n: int(n.attrs[1])):
+        start = int(leaf.attrs[1])
+        if start > position:
+            result.append((position, start))
+        position = max(position, start + leaf.size)
+    return (*result, (position, store.flat.size)) if position < store.flat.size else tuple(result)
 
 
 def statistics(graph: Graph) -> list[tuple[Any, Traced, Traced]]:
@@ -67,7 +95,7 @@ def withgradient(function: Callable[..., Any], *arguments: Any) -> tuple[float, 
         value = graph.lift(function(*(leaves.get(i, a) for i, a in enumerate(arguments))))
     stores = {i: a._store for i, a in enumerate(arguments) if isinstance(a, Layer)}
     backend = next((store.backend for store in stores.values()), NUMPY)
-    clock = next((store.clock for store in stores.values()), None)
+    clock = next((store.clock.aside() for store in stores.values()), None)
     flats = {i: backend.flat(store.flat.size, dtype) for i, store in stores.items()}
     owned = [(i, leaf) for i, store in stores.items() for leaf in parameter_leaves(graph, store)]
     gradients = differentiate(value, [*leaves.values(), *(leaf for _, leaf in owned)])
@@ -85,6 +113,8 @@ def withgradient(function: Callable[..., Any], *arguments: Any) -> tuple[float, 
         compile_plan(graph, {}, assigns, bind, backend, clock=clock).step()
     host = backend.to_host
     trees = {i: Gradient(a, host(flats[i])) for i, a in enumerate(arguments) if isinstance(a, Layer)}
+    for i, tree in trees.items():
+        tree.unread = unread(stores[i], [leaf for owner, leaf in owned if owner == i])
     return float(host(total)), tuple(trees[i] if i in trees else host(results[i])[()] for i in range(len(arguments)))
 
 

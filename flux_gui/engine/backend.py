@@ -28,7 +28,7 @@ UFUNCS = (
         "equal",
     ),
     *("logical_and", "logical_or", "logical_not"),
-    *("negative", "absolute", "sign", "square", "sqrt", "exp", "log", "logaddexp"),
+    *("negative", "absolute", "sign", "square", "sqrt", "exp", "expm1", "log", "log1p", "logaddexp"),
     *("tanh", "sin", "cos", "tan", "sinh", "cosh"),
 )
 ALLOWED = (*UFUNCS, "dot", "sum", "amax", "copyto", "empty", "zeros", "asarray", "take", "broadcast_to")
@@ -156,12 +156,31 @@ class Clock:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self.step = 0
+        self._gradients = 0
+        self._streams: dict[tuple[int, int], tuple[np.random.Generator, dict[str, Any]]] = {}
+
+    def aside(self) -> "Clock":
+        """Return a clock for one gradient outside of a run: each has numbers of its own, and the run's steps keep theirs."""
+        self._gradients += 1
+        clock = Clock(self.seed)
+        clock.step = (1 << 40) + self._gradients
+        return clock
+
+    def generator(self, node: int) -> np.random.Generator:
+        """Return the random numbers of `node` in this step, from their start; the generator is kept and set anew."""
+        known = self._streams.get((self.seed, node))
+        if known is None:
+            bits = np.random.Philox(key=key(self.seed, node), counter=[0, 0, 0, 1])  # `permutation` has 0 last
+            known = self._streams[self.seed, node] = (np.random.Generator(bits), dict(bits.state))
+        generator, state = known
+        state["state"]["counter"][2] = self.step
+        generator.bit_generator.state = state
+        return generator
 
 
 def fill_uniform(out: Any, node: int, clock: Clock, backend: Backend) -> None:
     """Fill `out` with uniform numbers in [0, 1): a function of (seed, node, step) alone."""
-    bits = np.random.Philox(key=key(clock.seed, node), counter=[0, 0, clock.step, 1])  # `permutation` has 0 last
-    generator = np.random.Generator(bits)
+    generator = clock.generator(node)
     if backend.xp is np:
         generator.random(dtype=out.dtype, out=out)
     else:

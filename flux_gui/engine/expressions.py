@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flux_gui.core.errors import FormulaError
+from flux_gui.engine import functions, special
 
 MAX_LENGTH = 500
 MAX_NODES = 200
@@ -28,14 +29,6 @@ class Function:
     doc: str
     least: int = 1
     most: int = 1
-
-
-def _sigmoid(x: Any) -> Any:
-    return np.tanh(x * 0.5) * 0.5 + 0.5
-
-
-def _softplus(x: Any) -> Any:
-    return np.maximum(x, 0.0) + np.log(np.exp(-np.absolute(x)) + 1.0)
 
 
 def _minimum(first: Any, *rest: Any) -> Any:
@@ -64,13 +57,14 @@ FUNCTIONS: dict[str, Function] = {
     "sqrt": Function(np.sqrt, "square root, x at least 0"),
     "abs": Function(np.absolute, "distance from 0"),
     "sign": Function(np.sign, "-1, 0 or 1"),
-    "sigmoid": Function(_sigmoid, "1 / (1 + exp(-x))"),
-    "relu": Function(lambda x: np.maximum(x, 0.0), "x above 0, else 0"),
-    "softplus": Function(_softplus, "log(1 + exp(x))"),
+    "sigmoid": Function(functions.sigmoid, "1 / (1 + exp(-x))"),
+    "relu": Function(functions.relu, "x above 0, else 0"),
+    "softplus": Function(functions.softplus, "log(1 + exp(x))"),
+    "erf": Function(special.erf, "error function, the normal distribution's S-curve from -1 to 1"),
     "min": Function(_minimum, "the smallest of its arguments", 2, 0),
     "max": Function(_maximum, "the largest of its arguments", 2, 0),
 }
-"""Every function a formula may call. All are made of numpy's universal functions, so traced arrays pass through them."""
+"""Every function a formula may call, made of numpy's universal functions and the engine's, so that traced arrays pass through them."""
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
 
@@ -90,6 +84,7 @@ class Expression:
     text: str
     variables: tuple[str, ...]
     _function: Evaluate = field(repr=False, compare=False)
+    used: frozenset[str] = frozenset()  # the variables that occur in it
 
     def __call__(self, *arguments: Any) -> Any:
         """Return the value; float32 arrays stay float32, numbers that are not finite are returned as they are."""
@@ -108,7 +103,7 @@ class Expression:
 def parse(text: str, variables: Sequence[str] = ("x",)) -> Expression:
     """Return the formula in `text` as a function of `variables`; raises FormulaError naming the place and what to change.
 
-    >>> parse("4*x + 2")(10.0)
+    >>> float(parse("4*x + 2")(10.0))
     42.0
     """
     stripped = text.strip()
@@ -119,7 +114,20 @@ def parse(text: str, variables: Sequence[str] = ("x",)) -> Expression:
     source = _Source(text, tuple(variables))
     tree = source.tree()
     value = _Compiler(source).compile(tree)
-    return Expression(stripped, tuple(variables), value.function)
+    used = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in variables)
+    return Expression(stripped, tuple(variables), value.function, used)
+
+
+def function(text: str, variables: Sequence[str], example: str) -> Callable[..., Any]:
+    """Return the formula as a function of plain or traced arrays, one per variable, all of which it must use.
+
+    The result has the shape that the arguments have together; FormulaError for a formula that leaves a variable out.
+    """
+    expression = parse(text, variables)
+    unused = [name for name in variables if name not in expression.used]
+    if unused:
+        raise FormulaError(f"The formula '{expression.text}' does not use {' and '.join(unused)}.", f"Write one such as {example}.")
+    return expression
 
 
 _TOKEN = re.compile(

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import ShapeError
-from flux_gui.engine import ops  # noqa: F401  (fills the table of primitives)
+from flux_gui.engine import ops, scores, special  # noqa: F401  (fill the table of primitives)
 from flux_gui.engine.graph import Traced, Value, apply, current
+from flux_gui.engine.shaping import concatenate as _concatenate
+from flux_gui.engine.shaping import part_of  # noqa: F401  (what x[...] of a traced array calls)
 
 Axis = int | tuple[int, ...] | None
 
@@ -48,6 +50,11 @@ def reshape(x: Value, shape: Sequence[int]) -> Any:
     if int(np.prod(sizes, dtype=np.int64)) != x.size:
         raise ShapeError(f"An array of shape {x.shape} cannot take the shape {tuple(shape)}.", "The number of elements must stay the same.")
     return apply("reshape", x, attrs=(tuple(int(n) for n in sizes),))
+
+
+def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
+    """What `np.concatenate` does with traced arrays: NumPy joins rows where nothing else is said, `flux.concatenate` columns."""
+    return _concatenate(list(arrays), axis=axis)
 
 
 def where(condition: Value, yes: Value, no: Value) -> Any:

@@ -4,6 +4,7 @@ Calling a function on `Traced` arrays records one node per primitive operation. 
 nodes of the reverse pass, built from the derivative that each primitive states in `ops.py`.
 """
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -93,18 +94,21 @@ class Traced:
     @property
     def size(self) -> int:
         """Number of elements."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
     @property
     def T(self) -> "Traced":  # noqa: N802
         """The transpose."""
-        return record("transpose", self) if self.ndim == 2 else self
+        return record("transpose", self) if self.ndim >= 2 else self
 
     def __repr__(self) -> str:
         return f"Traced({self.op.name}, shape={self.shape})"
 
     def __len__(self) -> int:
         return self.shape[0]
+
+    def __iter__(self) -> Iterator["Traced"]:
+        return (self[row] for row in range(self.shape[0]))
 
     __add__, __radd__ = _operator("add"), _reversed("add")
     __sub__, __rsub__ = _operator("subtract"), _reversed("subtract")
@@ -126,8 +130,8 @@ class Traced:
     def __mod__(self, other: Value) -> "Traced":
         return record("remainder", self, other)
 
-    def __getitem__(self, key: object) -> "Traced":
-        raise FluxError("A traced array cannot be indexed.", "Multiply by a mask, or use a matrix product with a selection matrix.")
+    def __getitem__(self, key: object) -> Any:
+        return _functions().part_of(self, key)
 
     def __neg__(self) -> "Traced":
         return record("negative", self)
@@ -162,33 +166,28 @@ class Traced:
         return record(name, *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from flux_gui.engine import functions
-
-        own = getattr(functions, function.__name__, None)
+        own = getattr(_functions(), function.__name__, None)
         if own is None:
             raise FluxError(f"np.{function.__name__} cannot be differentiated here.", "Use the functions of flux_gui.engine instead.")
         return own(*args, **kwargs)
 
-    def sum(self, axis: Any = None, keepdims: bool = False) -> "Traced":
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """Sum over `axis` (all axes when None)."""
-        from flux_gui.engine import functions
+        return _functions().sum(self, axis=axis, keepdims=keepdims)
 
-        result: Traced = functions.sum(self, axis=axis, keepdims=keepdims)
-        return result
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> "Traced":
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
         """Mean over `axis` (all axes when None)."""
-        from flux_gui.engine import functions
+        return _functions().mean(self, axis=axis, keepdims=keepdims)
 
-        result: Traced = functions.mean(self, axis=axis, keepdims=keepdims)
-        return result
-
-    def reshape(self, *shape: Any) -> "Traced":
+    def reshape(self, *shape: Any) -> Any:
         """The same elements in another shape; one size may be -1."""
-        from flux_gui.engine import functions
+        return _functions().reshape(self, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
 
-        result: Traced = functions.reshape(self, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
-        return result
+
+def _functions() -> Any:
+    from flux_gui.engine import functions
+
+    return functions
 
 
 _UFUNC_NAMES = {
@@ -322,7 +321,12 @@ def apply(name: str, *inputs: Value, attrs: tuple[Any, ...] = ()) -> Any:
     graph = next((v.graph for v in inputs if isinstance(v, Traced)), None)
     if graph is not None:
         return graph.node(op, tuple(graph.lift(v) for v in inputs), attrs)
-    return evaluate(op, tuple(_as_float(v) for v in inputs), attrs)
+    arrays = [_as_float(v) for v in inputs]
+    formats = [a.dtype for a, v in zip(arrays, inputs, strict=True) if type(v) not in (int, float) and a.dtype != bool]
+    if formats and len(formats) < len(arrays):  # a Python number takes on the format of the others, as in numpy
+        kept = np.result_type(*formats)
+        arrays = [a.astype(kept) if type(v) in (int, float) else a for a, v in zip(arrays, inputs, strict=True)]
+    return evaluate(op, tuple(arrays), attrs)
 
 
 def _as_float(value: Value) -> np.ndarray:
@@ -335,7 +339,8 @@ def evaluate(op: Op, arrays: tuple[np.ndarray, ...], attrs: tuple[Any, ...]) -> 
     if op.view is not None:
         return op.view(NUMPY, arrays[0], attrs)
     if op.expand is not None:
-        return op.expand(*arrays, *attrs)
+        with np.errstate(all="ignore"):
+            return op.expand(*arrays, *attrs)
     floats = [a.dtype for a in arrays if a.dtype != bool]
     sized = [a.dtype for a in arrays if a.dtype != bool and a.ndim] or floats
     dtype = np.dtype(bool) if op.boolean else np.result_type(*sized) if sized else np.dtype(np.float64)

@@ -1,28 +1,69 @@
-"""Loss functions: one registry table, in Flux's order (yhat, y). Source: Flux `src/losses/functions.jl`.
+"""Loss functions: one registry table of the formulas in `loss_formulas.py`, found by name. Source: Flux `src/losses/functions.jl`."""
 
-Each is written once, as the loss of one element or of one row; `agg` and row weights are applied in one place.
-The mean of an element-wise loss is over all elements (1 / (rows x outputs)), as in Flux.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
-import numpy as np
+from flux_gui.core.registry import Entry, Hyper, Registry
+from flux_gui.engine import loss_formulas
+from flux_gui.engine.loss_formulas import (
+    DEFAULT_FORMULA,
+    Aggregate,
+    binary_focal_loss,
+    binarycrossentropy,
+    crossentropy,
+    custom,
+    dice_coeff_loss,
+    focal_loss,
+    hinge_loss,
+    huber_loss,
+    kldivergence,
+    label_smoothing,
+    logitbinarycrossentropy,
+    logitcrossentropy,
+    mae,
+    mse,
+    msle,
+    poisson_loss,
+    siamese_contrastive_loss,
+    squared_hinge_loss,
+    tversky_loss,
+)
 
-from flux_gui.core.errors import SettingError, ShapeError
-from flux_gui.core.registry import Entry, Registry
-from flux_gui.engine import functions as f
-from flux_gui.engine.graph import Traced, apply
-
-Aggregate = str | Callable[[Any], Any]
+__all__ = [
+    "LOSSES",
+    "Aggregate",
+    "LossEntry",
+    "binary_focal_loss",
+    "binarycrossentropy",
+    "crossentropy",
+    "custom",
+    "dice_coeff_loss",
+    "focal_loss",
+    "hinge_loss",
+    "huber_loss",
+    "kldivergence",
+    "label_smoothing",
+    "logitbinarycrossentropy",
+    "logitcrossentropy",
+    "mae",
+    "mse",
+    "msle",
+    "poisson_loss",
+    "resolve",
+    "siamese_contrastive_loss",
+    "squared_hinge_loss",
+    "tversky_loss",
+]
 
 
 @dataclass(frozen=True)
 class LossEntry(Entry):
-    """A loss: the tasks it serves ("regression", "binary", "classes") and the output activation it expects.
+    """A loss: the tasks it serves ("regression", "binary", "classes", "margin") and the output activation it expects.
 
-    `function(yhat, y, agg=, weights=)` is the whole loss.
+    "margin" says that the answers of a yes/no question are coded -1 and 1. `function(yhat, y, agg=, weights=, ...)` is the
+    whole loss, with the hyper-parameters, and for an own formula `formula`, by name.
     """
 
     tasks: tuple[str, ...] = ()
@@ -33,121 +74,239 @@ class LossEntry(Entry):
 
 LOSSES: Registry[LossEntry] = Registry("loss")
 
-
-def _check(yhat: Any, y: Any, name: str) -> tuple[Any, Any]:
-    yhat = yhat if isinstance(yhat, Traced) else np.asarray(yhat)
-    y = y if isinstance(y, Traced) else np.asarray(y)
-    if not isinstance(y, Traced) and yhat.dtype.kind == "f":
-        y = y.astype(yhat.dtype, copy=False)  # the prediction decides the number format, as it does in a trace
-    if y.ndim and tuple(yhat.shape) != tuple(y.shape):
-        raise ShapeError(
-            f"{name} expects predictions and targets of the same shape, got {tuple(yhat.shape)} and {tuple(y.shape)}.",
-            "The last layer must have as many outputs as the target has columns.",
-        )
-    return yhat, y
+_REGRESSION, _BINARY, _CLASSES = ("regression",), ("binary",), ("classes",)
+_ALL = ("regression", "binary", "classes")
 
 
-def _aggregate(losses: Any, agg: Aggregate, weights: Any) -> Any:
-    """Combine losses, (rows,) or (rows, outputs): mean = sum(w l) / sum(w) with a row's l the mean over its outputs."""
-    if callable(agg):
-        return agg(losses)
-    if agg not in ("mean", "sum"):
-        raise SettingError(f"agg must be 'mean', 'sum' or a function, got {agg!r}.", "Use agg='mean'.")
-    if weights is None:
-        return f.mean(losses) if agg == "mean" else f.sum(losses)
-    rows = losses if losses.ndim == 1 else (f.mean(losses, axis=-1) if agg == "mean" else f.sum(losses, axis=-1))
-    total = f.sum(rows * weights)
-    return total / f.sum(weights) if agg == "mean" else total
+def _automatic(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the value 0 of `eps` stand for the machine epsilon, as the table of settings has it."""
 
+    @wraps(function)
+    def loss(yhat: Any, y: Any, *, eps: float | None = None, **settings: Any) -> Any:
+        return function(yhat, y, eps=eps or None, **settings)
 
-def _loss(element: Callable[..., Any], by_row: bool = False) -> Callable[..., Any]:
-    def loss(yhat: Any, y: Any, *, agg: Aggregate = "mean", weights: Any = None, axis: int = -1) -> Any:
-        yhat, y = _check(yhat, y, element.__name__)
-        if by_row and axis not in (-1, yhat.ndim - 1):
-            if yhat.ndim != 2:
-                raise ShapeError(f"axis must be -1 or 0 for a matrix, got axis={axis} for shape {tuple(yhat.shape)}.", "Use axis=-1.")
-            yhat, y = f.transpose(yhat), f.transpose(y)
-        return _aggregate(element(yhat, y), agg, weights)
-
-    loss.__name__ = loss.__qualname__ = element.__name__
-    loss.__doc__ = element.__doc__
     return loss
 
 
-def _mse(yhat: Any, y: Any) -> Any:
-    """Mean squared error: mean((yhat - y)^2). Flux: `Flux.mse`."""
-    return f.square(yhat - y)
+def _add(
+    function: Callable[..., Any],
+    label: str,
+    doc: str,
+    formula: str,
+    tasks: tuple[str, ...],
+    unit: str,
+    *hypers: Hyper,
+    pytorch: str = "",
+    output: str = "identity",
+    by_row: bool = False,
+    in_window: bool = True,
+) -> None:
+    """Register one row."""
+    name = function.__name__
+    names = {"flux": name, "pytorch": pytorch} if pytorch else {"flux": name}
+    given = _automatic(function) if any(hyper.name == "eps" for hyper in hypers) else function
+    own = function is loss_formulas.custom
+    LOSSES.add(LossEntry(name, given, label, doc, formula, hypers, (), names, in_window, own, tasks, output, by_row, unit))
 
 
-def _mae(yhat: Any, y: Any) -> Any:
-    """Mean absolute error: mean(|yhat - y|). Flux: `Flux.mae`."""
-    return f.absolute(yhat - y)
-
-
-def _logitcrossentropy(yhat: Any, y: Any) -> Any:
-    """Cross-entropy of class scores (logits): -sum(y log softmax(yhat)) per row. Flux: `Flux.logitcrossentropy`."""
-    return apply("softmax_crossentropy", yhat, y)
-
-
-def _logitbinarycrossentropy(yhat: Any, y: Any) -> Any:
-    """Cross-entropy of a yes/no score (logit): (1 - y) yhat - log sigmoid(yhat). Flux: `Flux.logitbinarycrossentropy`."""
-    return apply("sigmoid_crossentropy", yhat, y)
-
-
-for _function in (_mse, _mae, _logitcrossentropy, _logitbinarycrossentropy):
-    _function.__name__ = _function.__name__.removeprefix("_")
-
-mse = _loss(_mse)
-mae = _loss(_mae)
-logitcrossentropy = _loss(_logitcrossentropy, by_row=True)
-logitbinarycrossentropy = _loss(_logitbinarycrossentropy)
-
-LOSSES.add(
-    LossEntry(
-        "mse",
-        mse,
-        "squared error",
-        "The mean of the squared differences; large errors count most. For numbers.",
-        "mean((ŷ - y)²)",
-        names={"flux": "mse", "pytorch": "nn.MSELoss()"},
-        tasks=("regression",),
-        unit="squared error",
-    )
+_EPS = Hyper("eps", 0.0, 0.0, 0.1, "Keeps logarithms away from 0; 0 chooses the smallest number that counts.", "epsilon", advanced=True)
+_SMOOTHING = Hyper(
+    "smoothing", 0.0, 0.0, 0.99, "Moves the targets this far towards 'undecided', against overconfidence.", "label smoothing"
 )
-LOSSES.add(
-    LossEntry(
-        "mae",
-        mae,
-        "absolute error",
-        "The mean of the absolute differences; outliers count less than with the squared error. For numbers.",
-        "mean(|ŷ - y|)",
-        names={"flux": "mae", "pytorch": "nn.L1Loss()"},
-        tasks=("regression",),
-        unit="absolute error",
-    )
+_GAMMA = Hyper("gamma", 2.0, 0.0, 10.0, "How much less rows count that are right already; 0 makes all count the same.")
+
+_add(
+    mse,
+    "squared error",
+    "The mean of the squared differences; large errors count most. For numbers.",
+    "mean((ŷ - y)²)",
+    _ALL,
+    "squared error",
+    pytorch="nn.MSELoss()",
 )
-LOSSES.add(
-    LossEntry(
-        "logitcrossentropy",
-        logitcrossentropy,
-        "cross-entropy",
-        "How surprised the network is by the true class; for three or more classes, on scores before softmax.",
-        "mean(-Σ y log softmax(ŷ))",
-        names={"flux": "logitcrossentropy", "pytorch": "nn.CrossEntropyLoss()"},
-        tasks=("classes",),
-        by_row=True,
-        unit="nats",
-    )
+_add(
+    mae,
+    "absolute error",
+    "The mean of the absolute differences; outliers count less than with the squared error. For numbers.",
+    "mean(|ŷ - y|)",
+    _REGRESSION,
+    "absolute error",
+    pytorch="nn.L1Loss()",
 )
-LOSSES.add(
-    LossEntry(
-        "logitbinarycrossentropy",
-        logitbinarycrossentropy,
-        "binary cross-entropy",
-        "How surprised the network is by the true answer; for yes/no questions, on the score before sigmoid.",
-        "mean((1 - y) ŷ - log σ(ŷ))",
-        names={"flux": "logitbinarycrossentropy", "pytorch": "nn.BCEWithLogitsLoss()"},
-        tasks=("binary",),
-        unit="nats",
-    )
+_add(
+    huber_loss,
+    "Huber",
+    "Squared for small differences and absolute for large ones: smooth, and outliers do not take over. For numbers.",
+    "mean(e²/2 if e < δ, else δ (e - δ/2)), e = |ŷ - y|",
+    _REGRESSION,
+    "Huber error",
+    Hyper("delta", 1.0, 0.0, 1e6, "The difference where squared changes to absolute.", scale="log", open_low=True),
+    pytorch="nn.HuberLoss(delta=delta)",
 )
+_add(
+    msle,
+    "squared log error",
+    "Compares orders of magnitude: ten times too much is as wrong as ten times too little. For positive numbers.",
+    "mean(log((ŷ + ε) / (y + ε))²)",
+    _REGRESSION,
+    "squared log error",
+    _EPS,
+    output="softplus",
+)
+_add(
+    poisson_loss,
+    "Poisson",
+    "For counts such as 0, 1, 2 ...; the prediction is their mean and must be positive. May be negative.",
+    "mean(ŷ - y log ŷ)",
+    _REGRESSION,
+    "nats",
+    pytorch="nn.PoissonNLLLoss(log_input=False, eps=0)",
+    output="softplus",
+)
+_add(
+    logitcrossentropy,
+    "cross-entropy",
+    "How surprised the network is by the true class; for three or more classes, on scores before softmax.",
+    "mean(-Σ y log softmax(ŷ))",
+    _CLASSES,
+    "nats",
+    _SMOOTHING,
+    pytorch="nn.CrossEntropyLoss(label_smoothing=smoothing)",
+    by_row=True,
+)
+_add(
+    crossentropy,
+    "cross-entropy of probabilities",
+    "The cross-entropy behind a softmax layer; scores without softmax and the plain cross-entropy are more exact.",
+    "mean(-Σ y log(ŷ + ε))",
+    _CLASSES,
+    "nats",
+    _EPS,
+    _SMOOTHING,
+    output="softmax",
+    by_row=True,
+)
+_add(
+    focal_loss,
+    "focal",
+    "A cross-entropy behind softmax in which rows that are right already hardly count; for rare classes.",
+    "mean(-Σ y (1 - ŷ)^γ log ŷ)",
+    _CLASSES,
+    "nats",
+    _GAMMA,
+    _EPS,
+    output="softmax",
+    by_row=True,
+)
+_add(
+    kldivergence,
+    "Kullback-Leibler divergence",
+    "How far the predicted probabilities are from the true ones, behind softmax; the cross-entropy less its least value.",
+    "mean(Σ y log y - y log(ŷ + ε))",
+    _CLASSES,
+    "nats",
+    _EPS,
+    pytorch="nn.KLDivLoss(reduction='batchmean')",
+    output="softmax",
+    by_row=True,
+)
+_add(
+    logitbinarycrossentropy,
+    "binary cross-entropy",
+    "How surprised the network is by the true answer; for yes/no questions, on the score before sigmoid.",
+    "mean((1 - y) ŷ - log σ(ŷ))",
+    _BINARY,
+    "nats",
+    _SMOOTHING,
+    pytorch="nn.BCEWithLogitsLoss()",
+)
+_add(
+    binarycrossentropy,
+    "binary cross-entropy of probabilities",
+    "The binary cross-entropy behind a sigmoid; a score without sigmoid and the plain one are more exact.",
+    "mean(-y log(ŷ + ε) - (1 - y) log(1 - ŷ + ε))",
+    _BINARY,
+    "nats",
+    _EPS,
+    _SMOOTHING,
+    pytorch="nn.BCELoss()",
+    output="sigmoid",
+)
+_add(
+    binary_focal_loss,
+    "binary focal",
+    "A binary cross-entropy behind sigmoid in which rows that are right already hardly count; for rare answers.",
+    "mean(-(1 - p)^γ log p), p the probability of the true answer",
+    _BINARY,
+    "nats",
+    _GAMMA,
+    _EPS,
+    output="sigmoid",
+)
+_add(
+    hinge_loss,
+    "hinge",
+    "Wants every score on the right side of zero by at least 1; rows beyond that do not count. For yes/no questions.",
+    "mean(max(0, 1 - ŷ y)), y = ±1",
+    ("binary", "margin"),
+    "margin",
+)
+_add(
+    squared_hinge_loss,
+    "squared hinge",
+    "The hinge squared: smooth, and rows far on the wrong side count more. For yes/no questions.",
+    "mean(max(0, 1 - ŷ y)²), y = ±1",
+    ("binary", "margin"),
+    "squared margin",
+)
+_add(
+    dice_coeff_loss,
+    "Dice",
+    "One less the overlap of predicted and true answers over all rows together.",
+    "1 - (2 Σ y ŷ + s) / (Σ y² + Σ ŷ² + s)",
+    _BINARY,
+    "share without overlap",
+    Hyper("smooth", 1.0, 0.0, 1e6, "Keeps the fraction defined when there is nothing to find.", scale="log"),
+    output="sigmoid",
+    in_window=False,
+)
+_add(
+    tversky_loss,
+    "Tversky",
+    "As Dice, with a weight for false positives (beta) and one for false negatives (1 - beta).",
+    "1 - (Σ y ŷ + 1) / (Σ (y ŷ + β (1 - y) ŷ + (1 - β) y (1 - ŷ)) + 1)",
+    _BINARY,
+    "share without overlap",
+    Hyper("beta", 0.7, 0.0, 1.0, "How much false positives weigh; false negatives weigh the rest."),
+    output="sigmoid",
+    in_window=False,
+)
+_add(
+    siamese_contrastive_loss,
+    "contrastive",
+    "On distances of pairs: those that belong together (0) shall be near, the others (1) at least the margin apart.",
+    "mean((1 - y) ŷ² + y max(0, margin - ŷ)²)",
+    _BINARY,
+    "squared distance",
+    Hyper("margin", 1.0, 0.0, 1e6, "The distance that different pairs shall have at least.", scale="log"),
+    in_window=False,
+)
+_add(
+    custom,
+    "custom formula",
+    "A formula of your own in yhat (the prediction) and y (the target); the mean over all values is taken for you.",
+    DEFAULT_FORMULA,
+    _ALL,
+    "your formula",
+)
+
+
+def resolve(name: str, values: Mapping[str, float] | None = None, formula: str = "") -> Callable[..., Any]:
+    """Return the loss `name` as a function (yhat, y, weights=None) with its hyper-parameter values, or its formula, set."""
+    entry = LOSSES.get(name)
+    given: dict[str, Any] = {**entry.values(values), **({"formula": formula} if entry.custom else {})}
+
+    def loss(yhat: Any, y: Any, weights: Any = None) -> Any:
+        return entry.function(yhat, y, weights=weights, **given)
+
+    return loss

@@ -1,82 +1,74 @@
-"""From a model specification to a Chain: one registry of layer kinds, sizes without building, start parameters."""
+"""From a model specification to a Chain: sizes without building, start parameters, statistics, and the network in one line.
 
-from dataclasses import dataclass
-from typing import Any
+Keys of arrays: `layers.<i>.weight`, inside a skip connection `layers.<i>.layers.<j>.weight`, inside parallel branches
+`layers.<i>.branches.<b>.layers.<j>.weight`; a norm has `scale`, `bias` and the statistics `mean` and `variance`.
+"""
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from flux_gui.core.errors import ShapeError
-from flux_gui.core.registry import Entry, Registry
-from flux_gui.engine import initialisers
+from flux_gui.engine import titles
 from flux_gui.engine.backend import key
-from flux_gui.engine.layers import Chain, Dense, Layer, Softmax
+from flux_gui.engine.kinds import LAYERS, LayerEntry, entry_of, passed
+from flux_gui.engine.layers import Chain, Layer
+from flux_gui.engine.norms import STARTS
 from flux_gui.engine.parameters import Slot
-from flux_gui.specs import DenseSpec, ModelSpec, SoftmaxSpec
+from flux_gui.specs import LayerSpec, ModelSpec, ParallelSpec, SkipConnectionSpec
+
+__all__ = [
+    "LAYERS",
+    "LayerEntry",
+    "build",
+    "describe",
+    "entry_of",
+    "initial",
+    "initial_statistics",
+    "iterate",
+    "layout",
+    "new",
+    "sizes",
+    "statistics_layout",
+]
 
 
-@dataclass(frozen=True)
-class LayerEntry(Entry):
-    """A kind of layer: `function(spec, inputs, rng, dtype) -> Layer`; `shapes(spec, inputs) -> (named shapes, outputs)`."""
-
-    spec: type[Any] = DenseSpec
-    shapes: Any = None
+def iterate(model: ModelSpec) -> Iterator[tuple[str, LayerSpec]]:
+    """Yield (how keys of its arrays begin without the last point, layer) of all layers, an outer one before those inside it."""
+    yield from _below(model.layers, "layers")
 
 
-LAYERS: Registry[LayerEntry] = Registry("layer")
-
-
-def _dense(spec: DenseSpec, inputs: int, rng: np.random.Generator, dtype: Any) -> Layer:
-    weight = initialisers.draw(spec.initialiser.name, spec.initialiser.values, rng, spec.units, inputs)
-    return Dense(weight, spec.bias, spec.activation.name, dtype=dtype, activation_values=spec.activation.values)
-
-
-def _dense_shapes(spec: DenseSpec, inputs: int) -> tuple[dict[str, tuple[int, ...]], int]:
-    shapes: dict[str, tuple[int, ...]] = {"weight": (spec.units, inputs)}
-    return (shapes | {"bias": (spec.units,)} if spec.bias else shapes), spec.units
-
-
-LAYERS.add(
-    LayerEntry(
-        "dense",
-        _dense,
-        "Dense",
-        "Every neuron takes a weighted sum of all inputs, adds its bias and applies the activation.",
-        "activation(x Wᵀ + b)",
-        spec=DenseSpec,
-        shapes=_dense_shapes,
-        names={"flux": "Dense", "pytorch": "nn.Linear", "onnx": "Gemm"},
-    )
-)
-LAYERS.add(
-    LayerEntry(
-        "softmax",
-        lambda spec, inputs, rng, dtype: Softmax(dtype),
-        "softmax",
-        "Turns scores into probabilities that sum to one. Not needed in front of a loss that takes scores.",
-        "eˣⁱ / Σ eˣʲ",
-        spec=SoftmaxSpec,
-        shapes=lambda spec, inputs: ({}, inputs),
-        names={"flux": "softmax", "pytorch": "nn.Softmax(dim=-1)", "onnx": "Softmax"},
-    )
-)
-
-
-def entry_of(spec: Any) -> LayerEntry:
-    """Return the registry entry for a layer's specification."""
-    return next(entry for entry in LAYERS if isinstance(spec, entry.spec))
+def _below(layers: tuple[LayerSpec, ...], prefix: str) -> Iterator[tuple[str, LayerSpec]]:
+    for index, layer in enumerate(layers):
+        here = f"{prefix}.{index}"
+        yield here, layer
+        if isinstance(layer, SkipConnectionSpec):
+            yield from _below(layer.layers, f"{here}.layers")
+        elif isinstance(layer, ParallelSpec):
+            for number, branch in enumerate(layer.branches):
+                yield from _below(branch, f"{here}.branches.{number}.layers")
 
 
 def layout(model: ModelSpec, inputs: int) -> tuple[Slot, ...]:
     """Return where each parameter will lie in the flat array, without building the model."""
+    return _slots(model, inputs)
+
+
+def statistics_layout(model: ModelSpec, inputs: int) -> tuple[Slot, ...]:
+    """Return where each running statistic will lie in the flat array of statistics, without building the model."""
+    return _slots(model, inputs, statistics=True)
+
+
+def _slots(model: ModelSpec, inputs: int, statistics: bool = False) -> tuple[Slot, ...]:
     result: list[Slot] = []
     position = 0
     for index, spec in enumerate(model.layers):
-        shapes, outputs = entry_of(spec).shapes(spec, inputs)
-        for name, shape in shapes.items():
+        found = entry_of(spec).shapes(spec, inputs)
+        for name, shape in (found[1] if statistics else found[0]).items():
             size = int(np.prod(shape, dtype=np.int64))
-            result.append(Slot(f"layers.{index}.{name}", shape, position, position + size, index, name))
+            result.append(Slot(f"layers.{index}.{name}", shape, position, position + size, index, name.rpartition(".")[2]))
             position += size
-        inputs = outputs
+        inputs = found[2]
     return tuple(result)
 
 
@@ -84,7 +76,7 @@ def sizes(model: ModelSpec, inputs: int) -> tuple[tuple[int, int], ...]:
     """Return (inputs, outputs) of every layer."""
     result: list[tuple[int, int]] = []
     for spec in model.layers:
-        outputs = entry_of(spec).shapes(spec, inputs)[1]
+        outputs = passed((spec,), inputs)
         result.append((inputs, outputs))
         inputs = outputs
     return tuple(result)
@@ -92,14 +84,14 @@ def sizes(model: ModelSpec, inputs: int) -> tuple[tuple[int, int], ...]:
 
 def describe(model: ModelSpec, inputs: int) -> str:
     """Return the model in one line, without building it: `Chain(Dense(4 => 8, relu), Dense(8 => 3; bias=false), softmax)`."""
-    lines = []
-    for layer, (width, outputs) in zip(model.layers, sizes(model, inputs), strict=True):
-        if isinstance(layer, DenseSpec):
-            activation = "" if layer.activation.name == "identity" else f", {layer.activation.name}"
-            lines.append(f"Dense({width} => {outputs}{activation}{'' if layer.bias else '; bias=false'})")
-        else:
-            lines.append(entry_of(layer).name)
-    return f"Chain({', '.join(lines)})"
+    lines = [entry_of(layer).title(layer, width) for layer, (width, _) in zip(model.layers, sizes(model, inputs), strict=True)]
+    return titles.container("Chain", lines)
+
+
+def new(kind: str, id: str, inputs: int) -> LayerSpec:
+    """Return a layer of a kind with sensible defaults for so many input columns, such as a Dense inside a skip connection."""
+    spec: LayerSpec = LAYERS.get(kind).start(id, inputs)
+    return spec
 
 
 def build(model: ModelSpec, inputs: int) -> Chain:
@@ -108,13 +100,21 @@ def build(model: ModelSpec, inputs: int) -> Chain:
         raise ShapeError("The network has no layers.", "Add a Dense layer.")
     layers: list[Layer] = []
     for index, spec in enumerate(model.layers):
-        entry = entry_of(spec)
         rng = np.random.Generator(np.random.Philox(key=key(model.seed, index)))
-        layers.append(entry.function(spec, inputs, rng, np.dtype(model.dtype)))
-        inputs = entry.shapes(spec, inputs)[1]
+        layers.append(entry_of(spec).function(spec, inputs, rng, np.dtype(model.dtype)))
+        inputs = passed((spec,), inputs)
     return Chain(*layers, dtype=np.dtype(model.dtype))
 
 
 def initial(model: ModelSpec, inputs: int) -> np.ndarray:
     """Return the flat start parameters of a specification."""
     return build(model, inputs).flat.copy()
+
+
+def initial_statistics(model: ModelSpec, inputs: int) -> np.ndarray:
+    """Return the flat running statistics of an untrained model: mean 0, variance 1."""
+    slots = statistics_layout(model, inputs)
+    flat = np.empty(slots[-1].stop if slots else 0, model.dtype)
+    for slot in slots:
+        flat[slot.start : slot.stop] = STARTS[slot.name]
+    return flat

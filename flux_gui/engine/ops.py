@@ -12,7 +12,7 @@ import numpy as np
 
 from flux_gui.core.errors import ShapeError
 from flux_gui.engine.backend import Backend, Call
-from flux_gui.engine.graph import CONSTANT, OPS, Graph, Op, Shape, Traced, Value, apply, register
+from flux_gui.engine.graph import CONSTANT, OPS, Graph, Op, Shape, Traced, apply, register
 
 Attrs = tuple[Any, ...]
 Gradients = tuple[Traced | None, ...]
@@ -49,10 +49,6 @@ def _reduced(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
 
 def _same(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
     return shapes[0]
-
-
-def _rows(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
-    return _broadcast(shapes, ())[:-1]
 
 
 # --------------------------------------------------------------------------------------- element-wise primitives
@@ -187,8 +183,20 @@ def _sigmoid_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: 
     ]
 
 
+_MANY = 64  # elements from which several fast calls beat one slow one
+
+
 def _softplus_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any) -> list[Call]:
-    return [(backend.function("logaddexp"), (inputs[0], _number(backend, 0.0, out), out))]
+    x, zero = inputs[0], _number(backend, 0.0, out)
+    if out.size < _MANY:
+        return [(backend.function("logaddexp"), (x, zero, out))]
+    # log(1 + exp(x)), and x itself where the exponential would overflow: four fast calls, up to 20 times as fast
+    return [
+        (backend.function("minimum"), (x, _number(backend, 80.0, out), out)),
+        (backend.function("exp"), (out, out)),
+        (backend.function("log1p"), (out, out)),
+        (backend.function("maximum"), (x, out, out)),
+    ]
 
 
 def _number(backend: Backend, value: float, like: Any) -> Any:
@@ -197,7 +205,7 @@ def _number(backend: Backend, value: float, like: Any) -> Any:
 
 register(Op("relu", _same, _relu_kernel, lambda n, dy: (dy * (n > 0.0),), elementwise=True))
 register(Op("sigmoid", _same, _sigmoid_kernel, lambda n, dy: (dy * (n * (1.0 - n)),), elementwise=True))
-register(Op("softplus", _same, _softplus_kernel, lambda n, dy: (dy * apply("sigmoid", n.inputs[0]),), elementwise=True))
+register(Op("softplus", _same, _softplus_kernel, lambda n, dy: (dy * apply("sigmoid", n.inputs[0]),)))
 
 
 def _where_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any) -> list[Call]:
@@ -296,7 +304,23 @@ def _simplify_reshape(graph: Graph, inputs: tuple[Traced, ...], attrs: Attrs) ->
         return source
     if source.op.name == "broadcast_to" and source.inputs[0].shape == ():
         return graph.node(OPS["broadcast_to"], source.inputs, attrs)
-    return graph.node(OPS["reshape"], source.inputs, attrs) if source.op.name == "reshape" else None
+    if source.op.name == "reshape":
+        return graph.node(OPS["reshape"], source.inputs, attrs)
+    if _scattered(source):  # such a view cannot be reshaped in place: its numbers are brought together first
+        return graph.node(OPS["reshape"], (graph.node(OPS["copy"], (source,)),), attrs)
+    return None
+
+
+def _scattered(node: Traced) -> bool:
+    """Whether `node` is a view whose numbers do not lie one after another."""
+    if node.op.view is None:
+        return False
+    source = node.inputs[0]
+    if node.op.name == "broadcast_to":
+        return node.size != source.size or _scattered(source)
+    if node.op.name == "transpose":
+        return sum(n != 1 for n in node.shape) > 1 or _scattered(source)
+    return node.size != source.size or node.op.name != "reshape" or _scattered(source)
 
 
 register(
@@ -334,45 +358,3 @@ def _copy_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any
 
 register(Op("copy", _same, _copy_kernel, lambda n, dy: (dy,)))
 register(Op("number", _same, _copy_kernel, lambda n, dy: (None,), masks=True))  # a mask as zeros and ones
-
-# ------------------------------------------------------------------------------ numerically delicate composites
-
-
-def _keep(value: Value, axis: int = -1) -> Value:
-    return apply("sum", value, attrs=((value.ndim + axis,), True, 1.0))
-
-
-def _logsoftmax(x: Value) -> Value:
-    shifted = x - apply("largest", x, attrs=((x.ndim - 1,), True))
-    return shifted - apply("log", _keep(apply("exp", shifted)))
-
-
-def _softmax(x: Value) -> Value:
-    raised = apply("exp", x - apply("largest", x, attrs=((x.ndim - 1,), True)))
-    return raised / _keep(raised)
-
-
-def _softmax_crossentropy(x: Value, y: Value) -> Value:
-    return apply("sum", y * apply("logsoftmax", x), attrs=((x.ndim - 1,), False, -1.0))
-
-
-def _softmax_crossentropy_derivative(n: Traced, dy: Traced) -> Gradients:
-    x, y = n.inputs
-    column = apply("reshape", dy, attrs=((*dy.shape, 1),)) if dy.shape else dy
-    logs = apply("logsoftmax", x)
-    return (apply("exp", logs) * _keep(y) - y) * column, -(logs * column)
-
-
-def _sigmoid_crossentropy(x: Value, y: Value) -> Value:
-    return (1.0 - y) * x + apply("softplus", -x)
-
-
-def _sigmoid_crossentropy_derivative(n: Traced, dy: Traced) -> Gradients:
-    x, y = n.inputs
-    return (apply("sigmoid", x) - y) * dy, -(x * dy)
-
-
-register(Op("logsoftmax", _same, expand=_logsoftmax, derivative=lambda n, dy: (dy - apply("exp", n) * _keep(dy),)))
-register(Op("softmax", _same, expand=_softmax, derivative=lambda n, dy: (n * (dy - _keep(dy * n)),)))
-register(Op("softmax_crossentropy", _rows, expand=_softmax_crossentropy, derivative=_softmax_crossentropy_derivative))
-register(Op("sigmoid_crossentropy", _broadcast, expand=_sigmoid_crossentropy, derivative=_sigmoid_crossentropy_derivative))

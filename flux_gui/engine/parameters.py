@@ -1,7 +1,7 @@
 """One flat array of parameters per model, with named views per layer, and a second one for running statistics.
 
-A weight is stored C-order as (inputs, outputs); `layer.weight` is its transposed live view (outputs, inputs), as in Flux and
-PyTorch, and the bytes are those of Flux's `destructure`.
+A weight is stored C-order as (inputs, outputs), any array with its axes reversed; `layer.weight` is its transposed live view
+(outputs, inputs), as in Flux and PyTorch, and the bytes are those of Flux's `destructure`.
 """
 
 import itertools
@@ -30,8 +30,7 @@ class Slot:
 
     def view(self, flat: Any) -> Any:
         """Return the array of public shape that shares memory with `flat` (a weight is the transpose of what is stored)."""
-        part = flat[self.start : self.stop]
-        return part.reshape(self.shape[::-1]).T if len(self.shape) == 2 else part.reshape(self.shape)
+        return flat[self.start : self.stop].reshape(self.shape[::-1]).T
 
 
 class ParameterStore:
@@ -45,6 +44,7 @@ class ParameterStore:
         self.statistics: Any = NUMPY.flat(statistics, dtype)
         self.clock = Clock()  # what random nodes depend on, outside of a Trainer
         self.plans: dict[Any, Any] = {}  # compiled plans by signature
+        self.traced: Any = None  # a traced array that stands for the parameters, see `destructure`
         self._gradient: Any = None
 
     @property

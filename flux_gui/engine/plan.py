@@ -4,7 +4,7 @@
 element-wise result takes over the buffer of an input that nobody reads any more) and binds every call to its arrays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ class Arena:
 
     def reserve(self, nbytes: int) -> Any:
         """Return at least `nbytes` of scratch bytes; the same ones as long as they suffice."""
-        if self.memory is None or self.memory.nbytes < nbytes:
+        if self.memory is None or self.memory.nbytes < nbytes + 64:
             self.memory = self.backend.empty((nbytes + 64,), np.uint8)
         start = -self.memory.ctypes.data % 64 if isinstance(self.memory, np.ndarray) else 0
         return self.memory[start : start + nbytes]
@@ -47,17 +47,21 @@ class Plan:
             function(*arguments)
 
 
-def lower(graph: Graph, roots: Sequence[Traced], replace: dict[Traced, str] | None = None) -> tuple[Graph, list[Traced]]:
+Replace = Mapping[Traced, str | Callable[[Graph], Traced]]  # the name of an input, or what records the node anew
+
+
+def lower(graph: Graph, roots: Sequence[Traced], replace: Replace | None = None) -> tuple[Graph, list[Traced]]:
     """Return an equal graph of kernels and views only, with constants folded, and the roots in it.
 
-    Nodes in `replace` become inputs of the given name instead of being computed.
+    Nodes in `replace` become inputs of the given name, or what the given function records, instead of being computed.
     """
     target = Graph(graph.dtype, graph.training)
     target.references, target.stores = graph.references, graph.stores
     moved: dict[Traced, Traced] = {}
     for node in _reachable(roots):
         if replace and node in replace:
-            moved[node] = target.input(replace[node], node.shape)
+            other = replace[node]
+            moved[node] = target.input(other, node.shape) if isinstance(other, str) else other(target)
         elif node.op is CONSTANT:
             moved[node] = target.constant(graph.constants[node.attrs[0]])
         elif node.op in LEAVES:
@@ -119,25 +123,49 @@ class Compiler:
         self.base: dict[Traced, Traced] = {}  # the node that owns the memory of a view
         self.fixed: dict[Traced, Any] = {}
         self.calls: list[Call] = []
+        self.order: list[Traced] = []
+        self.placements: list[Traced] = []  # the nodes to run
+        self.copies: list[tuple[Any, Traced]] = []  # (array to write, value) at the end
+        self.target: Callable[[Any], Any] = lambda array: array  # the array that an assignment writes
 
     def compile(self, outputs: dict[str, Traced], assigns: Sequence[tuple[Any, Traced | None, Traced]]) -> Plan:
         """Return the plan. `assigns` are (array to write, leaf that reads this array or None, value) in order of effect."""
-        roots = [*outputs.values(), *(value for _, _, value in assigns)]
-        order = _reachable(roots)
-        self._find_bases(order)
-        last_use = self._last_use(order, list(outputs.values()), [value for _, _, value in assigns])
-        copies = self._fix_targets(order, assigns)
-        placements = self._place(order, last_use)
-        memory = self.arena.reserve(sum(slot.size for slot in self.slots))
-        for node in order:
-            self._bind_array(node, memory)
-        for node in placements:
-            self._emit(node)
-        for target, value in copies:
-            self.calls.append((self.backend.function("copyto"), (target, self.arrays[value])))
-        operations = sum(_operations(n) for n in order if n.op not in LEAVES and n.op.view is None)
+        self.arrange(outputs, assigns)
+        self._emit_all()
+        operations = sum(_operations(n) for n in self.order if n.op not in LEAVES and n.op.view is None)
         named = {name: self.arrays[node] for name, node in outputs.items()}
-        return Plan(self.calls, named, sum(slot.size for slot in self.slots), operations)
+        return Plan(self.calls, named, self.nbytes, operations)
+
+    def arrange(self, outputs: dict[str, Traced], assigns: Sequence[tuple[Any, Traced | None, Traced]]) -> "Compiler":
+        """Decide the order and the memory of every node; arrays may still be names."""
+        roots = [*outputs.values(), *(value for _, _, value in assigns)]
+        self.order = _reachable(roots)
+        self._find_bases(self.order)
+        last_use = self._last_use(self.order, list(outputs.values()), [value for _, _, value in assigns])
+        self.copies = self._fix_targets(self.order, assigns)
+        self.placements = self._place(self.order, last_use)
+        return self
+
+    def rebound(self, arrays: Callable[[str], Any], arena: Arena) -> list[Call]:
+        """Return the calls of an arranged plan on other arrays and scratch memory: what its names stand for."""
+        self.arrays, self.calls, self.arena = {}, [], arena
+        self.bind, self.target = (lambda node: arrays(node.attrs[0])), arrays
+        self._emit_all()
+        return self.calls
+
+    @property
+    def nbytes(self) -> int:
+        """Scratch memory of the plan."""
+        return sum(slot.size for slot in self.slots)
+
+    def _emit_all(self) -> None:
+        memory = self.arena.reserve(self.nbytes)
+        for node in self.order:
+            self._bind_array(node, memory)
+        for node in self.placements:
+            self._emit(node)
+        for target, value in self.copies:
+            self.calls.append((self.backend.function("copyto"), (self.target(target), self.arrays[value])))
 
     def _find_bases(self, order: list[Traced]) -> None:
         for node in order:
@@ -213,7 +241,7 @@ class Compiler:
 
     def _bind_array(self, node: Traced, memory: Any) -> None:
         if node in self.fixed:
-            self.arrays[node] = self.fixed[node].reshape(node.shape)
+            self.arrays[node] = self.target(self.fixed[node]).reshape(node.shape)
         elif node.op.view is not None:
             self.arrays[node] = node.op.view(self.backend, self.arrays[node.inputs[0]], node.attrs)
         elif node in self.slot_of:
@@ -272,12 +300,29 @@ def compile_plan(
     backend: Backend = NUMPY,
     arena: Arena | None = None,
     clock: Clock | None = None,
-    replace: dict[Traced, str] | None = None,
+    replace: Replace | None = None,
 ) -> Plan:
     """Return a plan that computes `outputs` and performs `assigns` (target array, its leaf or None, value).
 
-    `bind(leaf)` returns the array of an input, parameter or statistic leaf; nodes in `replace` become such inputs.
+    `bind(leaf)` returns the array of an input, parameter or statistic leaf; nodes in `replace` become such inputs or what is recorded instead.
     """
+
+    def unbound(node: Traced) -> Any:
+        raise KeyError(f"no array is bound to {node!r}")
+
+    lowered, names, bound = _lowered_plan(graph, outputs, assigns, replace)
+    return Compiler(lowered, bind or unbound, backend, arena or Arena(backend), clock).compile(names, bound)
+
+
+def template(graph: Graph, assigns: Sequence[tuple[str, Traced | None, Traced]], backend: Backend, replace: Replace) -> Compiler:
+    """Return an arranged plan whose arrays are names, to be `rebound` to one set of arrays after another."""
+    lowered, names, bound = _lowered_plan(graph, {}, assigns, replace)
+    return Compiler(lowered, lambda node: node.attrs[0], backend, Arena(backend), None).arrange(names, bound)
+
+
+def _lowered_plan(
+    graph: Graph, outputs: dict[str, Traced], assigns: Sequence[tuple[Any, Traced | None, Traced]], replace: Replace | None
+) -> tuple[Graph, dict[str, Traced], list[tuple[Any, Traced | None, Traced]]]:
     written = {leaf for _, leaf, _ in assigns if leaf is not None}
     assigns = [(target, leaf, _kept(value, written)) for target, leaf, value in assigns]
     roots = [*outputs.values(), *(v for _, _, v in assigns), *(leaf for _, leaf, _ in assigns if leaf is not None)]
@@ -286,8 +331,4 @@ def compile_plan(
     values = moved[len(outputs) : len(outputs) + len(assigns)]
     leaves = iter(moved[len(outputs) + len(assigns) :])
     bound = [(target, None if leaf is None else next(leaves), value) for (target, leaf, _), value in zip(assigns, values, strict=True)]
-
-    def unbound(node: Traced) -> Any:
-        raise KeyError(f"no array is bound to {node!r}")
-
-    return Compiler(lowered, bind or unbound, backend, arena or Arena(backend), clock).compile(names, bound)
+    return lowered, names, bound

@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from flux_gui.core.errors import FluxError
-from flux_gui.engine.autodiff import bind_store, parameter_leaves, statistics
+from flux_gui.engine.autodiff import Ranges, bind_store, parameter_leaves, statistics, unread
 from flux_gui.engine.backend import NUMPY, Backend, Call, Clock
+from flux_gui.engine.bias_column import BiasColumn, find, merged
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
 from flux_gui.engine.parameters import ParameterStore, Slot
 from flux_gui.engine.plan import Arena, compile_plan, signature
@@ -14,13 +17,23 @@ from flux_gui.engine.plan import Arena, compile_plan, signature
 
 @dataclass
 class Step:
-    """Loss and gradient for one batch shape: fill `inputs`, run, read `loss` (0-d array) and the store's flat gradient."""
+    """Loss and gradient for one batch shape: fill `inputs`, run, read `loss` (0-d array) and the store's flat gradient.
+
+    With `ones` the first input has one column more than the data, and that column holds ones.
+    """
 
     calls: list[Call]  # loss and gradient, without the update
     inputs: list[Any]
     loss: Any
     operations: int
     nbytes: int
+    ones: bool = False
+    unread: Ranges = ()  # stretches of the flat array that the loss does not read: no update for them
+
+    @property
+    def data(self) -> list[Any]:
+        """The inputs without the column of ones: what a batch is copied into."""
+        return [self.inputs[0][:, :-1], *self.inputs[1:]] if self.ones else self.inputs
 
     def run(self) -> None:
         """Run every call once."""
@@ -39,13 +52,26 @@ def trace(
     return graph, leaves, result
 
 
-def _binder(graph: Graph, buffers: Sequence[Any]) -> Callable[[Traced], Any]:
+def _binder(graph: Graph, buffers: Sequence[Any], column: BiasColumn | None = None) -> Callable[[Traced], Any]:
+    named = {str(i): buffer for i, buffer in enumerate(buffers)}
+    if column is not None:
+        named |= {column.name: named["0"], "0": named["0"][:, :-1]}
+
     def bind(node: Traced) -> Any:
         if node.op in (PARAMETER, STATISTIC):
             return bind_store(graph.stores[node.attrs[0]], node)
-        return buffers[int(node.attrs[0])]
+        return named[node.attrs[0]]
 
     return bind
+
+
+def with_ones(x: Any, dtype: Any, backend: Backend) -> Any:
+    """Return a copy of `x` (rows, columns) with a column of ones behind it, on the device."""
+    rows, columns = x.shape
+    wide = backend.buffer((rows, columns + 1), np.dtype(dtype))
+    wide[:, :-1] = backend.asarray(x, dtype)
+    wide[:, columns:] = 1
+    return wide
 
 
 def compile_step(
@@ -55,10 +81,12 @@ def compile_step(
     arena: Arena | None = None,
     clock: Clock | None = None,
     slots: Sequence[Slot] | None = None,
+    ones: bool = True,
 ) -> Step:
     """Return the compiled gradient of `objective(*buffers)`, a single number, by the parameters of `store`, on its device.
 
-    With `slots` the gradient is that of these arrays alone and zero elsewhere.
+    With `slots` the gradient is that of these arrays alone and zero elsewhere. With `ones` a small step whose first layer allows
+    it takes its first input with a column of ones behind it, in a buffer of its own (see `Step.data`).
 
     Without an `arena` the step gets input buffers of its own and is compiled only once per model for identical graphs;
     with one it is bound to the given buffers.
@@ -72,32 +100,25 @@ def compile_step(
     key = (signature(graph, roots), len(leaves)) if arena is None else None
     if key in store.plans:
         return store.plans[key]  # type: ignore[no-any-return]
+    column = find(graph, "0") if ones else None
     value = backend.zeros((), store.dtype)
     assigns: list[tuple[Any, Traced | None, Traced]] = [(value, None, loss)]
-    for leaf, gradient in zip(leaves, gradients, strict=True):
-        _, start, shape = leaf.attrs
-        assigns.append((store.gradient[start : start + leaf.size].reshape(shape), None, gradient))
+    for start, gradient in merged(column, leaves, gradients):
+        assigns.append((store.gradient[start : start + gradient.size].reshape(gradient.shape), None, gradient))
     # effects read the old statistics in the whole step, so they are written last
     assigns += statistics(graph)
     own = [backend.buffer(b.shape, store.dtype) for b in buffers] if arena is None else list(buffers)
-    plan = compile_plan(graph, {}, assigns, _binder(graph, own), backend, arena or Arena(backend), clock or store.clock)
-    calls = plan.calls + [(store.gradient[start:stop].fill, (0,)) for start, stop in _unread(store, leaves)]
-    step = Step(calls, own, value, plan.operations + store.flat.size, plan.nbytes)
+    if column is not None:
+        own[0] = with_ones(buffers[0], store.dtype, backend)
+    bind = _binder(graph, own, column)
+    replace = column.replace if column is not None else None
+    plan = compile_plan(graph, {}, assigns, bind, backend, arena or Arena(backend), clock or store.clock, replace)
+    rest = unread(store, leaves)
+    calls = plan.calls + [(store.gradient[start:stop].fill, (0,)) for start, stop in rest]
+    step = Step(calls, own, value, plan.operations + store.flat.size, plan.nbytes, column is not None, rest)
     if key is not None:
         store.remember(key, step)
     return step
-
-
-def _unread(store: ParameterStore, leaves: list[Traced]) -> list[tuple[int, int]]:
-    """Return the stretches of the flat array whose gradient the step does not write: it is zero."""
-    result: list[tuple[int, int]] = []
-    position = 0
-    for leaf in sorted(leaves, key=lambda n: int(n.attrs[1])):
-        start = int(leaf.attrs[1])
-        if start > position:
-            result.append((position, start))
-        position = max(position, start + leaf.size)
-    return [*result, (position, store.flat.size)] if position < store.flat.size else result
 
 
 @dataclass

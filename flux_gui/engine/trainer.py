@@ -6,22 +6,24 @@ paused, saved and resumed gives the same bits as one that was not.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from flux_gui.core.errors import ShapeError
+from flux_gui.core.errors import DivergedError, SettingError, ShapeError
 from flux_gui.engine.backend import NUMPY, Backend, Clock, permutation
 from flux_gui.engine.layers import Layer
 from flux_gui.engine.plan import Arena
-from flux_gui.engine.steps import Forward, Step, compile_forward, compile_step
+from flux_gui.engine.schedules import Schedule
+from flux_gui.engine.steps import Forward, Step, compile_forward, compile_step, with_ones
 from flux_gui.engine.update import OptimiserState
 
 Objective = Callable[[Any, Any, Any], Any]  # (yhat, y, weights or None) -> one number
 _CAPACITY = 4096  # steps whose losses are kept until the next call of advance
 _SNAPSHOT_SECONDS = 0.25
 _CHUNK_ROWS = 4096  # rows of one evaluation
+_WIDENED = 1 << 26  # bytes; larger data are not copied to get a column of ones
 _REPLAY = 256  # steps replayed at once when looking for the one that failed
 
 
@@ -32,7 +34,7 @@ class Failure:
     epoch: int
     batch: int
     loss: float
-    what: str  # "loss" or "parameters"
+    what: str  # "loss", "gradient" or "parameters"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Snapshot:
     epoch: int
     position: int
     step: int
+    schedule: dict[str, float] = field(default_factory=dict)
 
 
 def batch_bounds(rows: int, batch: int, join_single: bool) -> list[tuple[int, int]]:
@@ -81,7 +84,6 @@ class Trainer:
         self._backend = state.backend
         given = [x, y] if weights is None else [x, y, weights]
         self.data = [self._backend.asarray(part, state.store.dtype) for part in given]
-        self._takers = [self._backend.taker(part) for part in self.data]
         self.bounds = batch_bounds(len(x), batch, getattr(model, "needs_two_rows", False))
         self.shuffle = shuffle and len(self.bounds) > 1
         self.clock = Clock(seed)
@@ -95,6 +97,10 @@ class Trainer:
         self._saved: Snapshot | None = None
         self._saved_at = 0.0
         self._deadline = 0.0
+        self._schedule: Schedule | None = None
+        self._unit = "epoch"
+        self._version = -1
+        state.arrange(model.layout)
         self._compile()
 
     @property
@@ -113,6 +119,33 @@ class Trainer:
         per_rows = {rows: step.operations + 2000 * len(calls) for rows, (step, calls) in self._steps.items()}
         return sum(per_rows[stop - start] for start, stop in self.bounds)
 
+    @property
+    def rate(self) -> float | None:
+        """The rate of the next step: a function of the position, the optimiser's rate and the schedule; None without a rate."""
+        if self._schedule is None:
+            return self.state.rate
+        return self._schedule.rate((self.epoch if self._unit == "epoch" else self.clock.step) + 1, self.state.values["eta"])
+
+    def schedule(self, schedule: Callable[[int], float] | None, unit: str = "epoch") -> None:
+        """Let the rate follow `schedule(t)`, t counting epochs or steps from 1, from the next step on; None ends that.
+
+        A plain function gives rates for the optimiser's present rate; when that is adjusted, they change in proportion.
+        """
+        self.check()
+        if schedule is not None and "eta" not in self.state.values:
+            raise SettingError(f"{self.state.rule.entry.name} has no rate for a schedule to change.", "Choose another optimiser.")
+        self._schedule = Schedule.of(schedule, self.state.values.get("eta", 0.0))
+        self._unit, self._saved = unit, None
+        self.state.set_rate(None)
+
+    def observe(self, loss: float) -> bool:
+        """Tell the schedule a loss, measured at an evaluation; return whether it changed the rate from the next step on."""
+        if self._schedule is None or not self.check():
+            return False
+        changed = self._schedule.observe(loss, self.epoch if self._unit == "epoch" else self.clock.step)
+        self._saved = None  # what is replayed from an older state would take the new rate
+        return changed
+
     def place(self, epoch: int, position: int, step: int) -> None:
         """Continue from a stored position."""
         self.epoch, self.position, self.clock.step = epoch, position, step
@@ -121,7 +154,7 @@ class Trainer:
     def adjust(self, **values: float) -> None:
         """Change live values of the optimiser from the next step on."""
         self.check()  # what went wrong with the old values is told before they change
-        self.state.adjust(**values)
+        self.state.adjust(values.pop("eta", None), layer=None, **values)
         self._saved = None
 
     def advance(self, steps: int, seconds: float = float("inf")) -> int:
@@ -138,8 +171,12 @@ class Trainer:
             self.failure = Failure(self.epoch + 1, self.position + 1, float("nan"), "parameters")
             return 0
         self._deadline = time.perf_counter() + seconds
+        first = self.clock.step
         with np.errstate(all="ignore"):
-            done = self._run(limit)
+            try:
+                done = self._run(limit)
+            except DivergedError:  # a rule refused the gradient: nothing was written to the parameters
+                return self._refused(self.clock.step - first)
             if not np.isfinite(self.losses[:done].sum()):
                 done = self._find_failure(done)
         return done
@@ -158,7 +195,7 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return a copy of everything that training changes."""
         flat, statistics = (np.array(self._backend.to_host(a)) for a in (self.model.flat, self.model.statistics))
-        return Snapshot(flat, statistics, self.state.export(), self.epoch, self.position, self.clock.step)
+        return Snapshot(flat, statistics, self.state.export(), self.epoch, self.position, self.clock.step, self._schedule_state())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back (or forward) to a snapshot of the same model and optimiser."""
@@ -169,19 +206,45 @@ class Trainer:
         self.model.load_flat(snapshot.flat, snapshot.statistics)
         self.state.load(snapshot.optimiser)
         self.epoch, self.position, self.clock.step = snapshot.epoch, snapshot.position, snapshot.step
+        if self._schedule is not None:
+            self._schedule.load(snapshot.schedule)
+
+    def _schedule_state(self) -> dict[str, float]:
+        return {} if self._schedule is None else self._schedule.state()
 
     def _compile(self) -> None:
+        ones = self.data[0].nbytes <= _WIDENED
         for rows in sorted({stop - start for start, stop in self.bounds}, reverse=True):
             whole = len(self.bounds) == 1
             buffers = self.data if whole else [self._backend.buffer((rows, *part.shape[1:]), part.dtype) for part in self.data]
-            step = compile_step(self._objective, buffers, self.state.store, self._arena, self.clock)
-            self._steps[rows] = (step, step.calls + self.state.calls())
+            step = compile_step(self._objective, buffers, self.state.store, self._arena, self.clock, ones=ones)
+            ones = step.ones  # all batches are cut from the same data
+            self._steps[rows] = (step, [])
+        self._gather()
+        if ones:
+            self.data[0] = with_ones(self.data[0], self.state.store.dtype, self._backend)
+        self._takers = [self._backend.taker(part) for part in self.data]
 
     def _objective(self, x: Any, y: Any, weights: Any = None) -> Any:
         return self.objective(self.model(x), y, weights)
 
+    def _gather(self) -> None:
+        """Join the calls of each step with those of its update, anew after a layer was frozen or got a rate of its own."""
+        while self._version != self.state.version:
+            self._version = self.state.version
+            self._steps = {rows: (step, step.calls + self.state.calls(step.unread)) for rows, (step, _) in self._steps.items()}
+
     def _run(self, limit: int) -> int:
-        done = self._run_whole(limit) if self.batches == 1 else self._run_batches(limit)
+        self._gather()
+        burst = self._run_whole if self.batches == 1 else self._run_batches
+        done = burst(0, limit) if self._schedule is None else 0
+        while self._schedule is not None and done < limit:  # bursts of one rate
+            rate = self.rate
+            if rate != self.state.rate or self.state.scheduled is None:
+                self.state.set_rate(rate)
+            done = burst(done, min(limit, done + (1 if self._unit == "step" else self.batches - self.position)))
+            if time.perf_counter() > self._deadline:
+                break
         if self._losses is not self.losses:
             self.losses[:done] = self._backend.to_host(self._losses[:done])
         return done
@@ -189,10 +252,10 @@ class Trainer:
     def _finite(self) -> bool:
         return bool(np.isfinite(self._backend.to_host(self.model.flat)).all())
 
-    def _run_whole(self, limit: int) -> int:
+    def _run_whole(self, done: int, limit: int) -> int:
         step, calls = next(iter(self._steps.values()))
         loss, losses, clock, now = step.loss, self._losses, self.clock, time.perf_counter
-        done = 0
+        first = done
         while done < limit:
             for function, arguments in calls:
                 function(*arguments)
@@ -201,11 +264,10 @@ class Trainer:
             clock.step += 1
             if now() > self._deadline:
                 break
-        self.epoch += done
+        self.epoch += done - first
         return done
 
-    def _run_batches(self, limit: int) -> int:
-        done = 0
+    def _run_batches(self, done: int, limit: int) -> int:
         while done < limit:
             start, stop = self.bounds[self.position]
             step, calls = self._steps[stop - start]
@@ -239,6 +301,17 @@ class Trainer:
         now = time.perf_counter()
         if (self._saved is None or now - self._saved_at > _SNAPSHOT_SECONDS) and self._finite():
             self._saved, self._saved_at = self.snapshot(), now
+
+    def _refused(self, done: int) -> int:
+        """Go to the state before the step whose gradient was refused and set `failure`; return how many steps were good."""
+        if self._losses is not self.losses:
+            self.losses[:done] = self._backend.to_host(self._losses[:done])
+        start, stop = self.bounds[self.position]
+        loss = float(self._backend.to_host(self._steps[stop - start][0].loss))
+        done = self._find_failure(done)
+        if self.failure is None:
+            self.failure = Failure(self.epoch + 1, self.position + 1, loss, "gradient" if np.isfinite(loss) else "loss")
+        return done
 
     def _find_failure(self, done: int) -> int:
         """Replay from the last snapshot up to the first step that is not finite; return how many of this call's were good."""

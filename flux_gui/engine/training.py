@@ -9,10 +9,12 @@ import numpy as np
 from flux_gui.core.errors import DivergedError, FluxError
 from flux_gui.engine.autodiff import Gradient
 from flux_gui.engine.layers import Layer
-from flux_gui.engine.optimisers import Rule
+from flux_gui.engine.optimisers import OptimiserChain, Rule
 from flux_gui.engine.parameters import Parameters, Slot
 from flux_gui.engine.steps import Step, compile_step
-from flux_gui.engine.update import OptimiserState, setup
+from flux_gui.engine.update import OptimiserState
+
+Optimiser = Rule | OptimiserChain | OptimiserState
 
 
 def parameters(model: Layer) -> Parameters:
@@ -20,7 +22,7 @@ def parameters(model: Layer) -> Parameters:
     return Parameters(model._store, model.layout)
 
 
-def train(loss: Callable[..., Any], model: Layer | Parameters, data: Iterable[Any], optimiser: Rule | OptimiserState) -> None:
+def train(loss: Callable[..., Any], model: Layer | Parameters, data: Iterable[Any], optimiser: Optimiser) -> None:
     """Make one pass over `data`, one update per item. Flux: `train!(loss, model, data, state)`.
 
     With a model, `loss(model, x, y)`; with `parameters(model)`, `loss(x, y)`. A tuple in `data` is spread over the arguments, anything
@@ -43,16 +45,20 @@ def train(loss: Callable[..., Any], model: Layer | Parameters, data: Iterable[An
 
 def trainstep(loss: Callable[..., Any], model: Layer, batch: tuple[Any, ...], state: OptimiserState) -> float:
     """Make one update and return the loss measured before it; no update when that is not finite. Flux: `trainstep!`."""
+    if not isinstance(state, OptimiserState) or state.store is not model._store:
+        raise _foreign()
     return _one(lambda *parts: loss(model, *parts), [np.asarray(part) for part in batch], state, {}, model.layout)
 
 
 def update(state: OptimiserState, model: Layer, gradient: Gradient) -> None:
-    """Apply one update with a gradient from `gradient` or `withgradient`. Flux: `update!(state, model, grad)`."""
+    """Apply one update with a gradient from `gradient` or `withgradient`. Flux: `update!(state, model, grad)`.
+
+    Arrays that the differentiated function did not read make no step and keep their state.
+    """
     if model._store is not state.store:
         raise _foreign()
     state.backend.load(state.store.gradient, gradient.flat)
-    for function, arguments in state.calls():
-        function(*arguments)
+    state.run(gradient.unread)
     state.store.clock.step += 1
 
 
@@ -60,20 +66,18 @@ def _foreign() -> FluxError:
     return FluxError("This optimiser state belongs to another model.", "Call flux.setup(rule, model) again after building the model.")
 
 
-def _state(model: Layer | Parameters, optimiser: Rule | OptimiserState) -> OptimiserState:
+def _state(model: Layer | Parameters, optimiser: Optimiser) -> OptimiserState:
     store = model.store if isinstance(model, Parameters) else model._store
     if isinstance(optimiser, OptimiserState):
         if optimiser.store is not store:
             raise _foreign()
         return optimiser
-    if isinstance(optimiser, Rule):
-        if optimiser.entry.slots:
-            warnings.warn(
-                f"{optimiser.entry.name} starts without momentum at each call of train; use setup to keep its state.", stacklevel=3
-            )
-        if isinstance(model, Layer):
-            return setup(optimiser, model)
-        return OptimiserState(optimiser, store)
+    if isinstance(optimiser, Rule | OptimiserChain):
+        chain = (optimiser,) if isinstance(optimiser, Rule) else optimiser.rules
+        forgetful = next((single.entry.name for single in chain if single.entry.slots), None)
+        if forgetful is not None:
+            warnings.warn(f"{forgetful} starts without momentum at each call of train; use setup to keep its state.", stacklevel=3)
+        return OptimiserState(optimiser, store, model.slots if isinstance(model, Parameters) else model.layout)
     raise FluxError(f"train expects an optimiser such as Descent() or a state from setup, got {optimiser!r}.", "Pass flux.Descent().")
 
 
@@ -85,13 +89,12 @@ def _one(
     if step is None:
         step = steps[key] = compile_step(objective, batch, state.store, slots=slots)
     load = state.backend.load
-    for own, part in zip(step.inputs, batch, strict=True):
+    for own, part in zip(step.data, batch, strict=True):
         load(own, part)
     with np.errstate(all="ignore"):
         step.run()
         value = float(state.backend.to_host(step.loss))
         if np.isfinite(value):
-            for function, arguments in state.calls():
-                function(*arguments)
+            state.run(step.unread)
             state.store.clock.step += 1
     return value

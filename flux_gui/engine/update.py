@@ -1,148 +1,279 @@
-"""The state of an optimiser on one model, and the compiled update of its flat parameter array."""
+"""The state of an optimiser on one model: slots, live values, groups of parameters, and the compiled update.
 
-from collections.abc import Sequence
+A group is a stretch of the flat array with live values of its own. There is one at first; freezing a layer, giving it another
+rate, or a loss that does not read it splits it. So a layer that rests keeps its state as it is, as in Flux.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from flux_gui.core.errors import FluxError, ShapeError
 from flux_gui.engine.backend import Call
-from flux_gui.engine.graph import Graph, Traced
 from flux_gui.engine.layers import Layer
-from flux_gui.engine.optimisers import Rule, RuleEntry, check_values, trace_step
-from flux_gui.engine.parameters import ParameterStore
-from flux_gui.engine.plan import LEAVES, Arena, compile_plan
+from flux_gui.engine.optimisers import OptimiserChain, Rule, check_values, rule, spread
+from flux_gui.engine.parameters import ParameterStore, Slot
+from flux_gui.engine.segments import Group, UpdateCompiler, live_names
 
-CHUNK = 16 * 1024  # elements: small enough for the cache, large enough to forget the cost of a call
+Ranges = tuple[tuple[int, int], ...]
 
 
 class OptimiserState:
-    """A rule's slots, scalars and live values for one model; `adjust` changes values without losing momentum."""
+    """Slots, single numbers and live values of a rule or chain for one model; values change without losing momentum.
 
-    def __init__(self, rule: Rule, store: ParameterStore) -> None:
-        self.rule, self.store, self.backend = rule, store, store.backend
-        entry, dtype = rule.entry, store.dtype
-        self.values = dict(rule.values)  # the live hyper-parameter values
-        self.slots = {name: self.backend.flat(store.flat.size, dtype) for name in entry.slots}
-        for name, start in entry.slots.items():
-            self.slots[name][:] = start
-        self.live = self.backend.asarray(np.array([rule.values[h.name] for h in entry.hypers], dtype))
-        self.scalars = self.backend.asarray(np.array([rule.values[hyper] for hyper in entry.scalars.values()], dtype))
-        self._update: list[Call] | None = None
-        self._derived: list[Call] = []
-        self._temporaries: list[Any] = []
+    `values` are those of the main rule: the last one of the kind "optimiser". `version` counts the changes that make lists of
+    calls obtained earlier out of date.
+    """
 
-    def adjust(self, eta: float | None = None, **values: float) -> None:
-        """Change live values from the next step on, keeping all slots. Flux: `adjust!(state, eta; beta = ...)`."""
-        given = check_values(self.rule.entry, values if eta is None else {"eta": eta, **values})
-        names = [hyper.name for hyper in self.rule.entry.hypers]
-        self.values.update(given)
-        for name, value in given.items():
-            self.live[names.index(name)] = value
+    def __init__(self, rules: Rule | OptimiserChain, store: ParameterStore, layout: Sequence[Slot] = ()) -> None:
+        chain = (rules,) if isinstance(rules, Rule) else rules.rules
+        self.rules: tuple[Rule, ...] = chain or (rule("Descent", {"eta": 1.0}),)  # an empty chain subtracts the gradient
+        self.store, self.backend = store, store.backend
+        self.layout = tuple(layout)
+        self.keys = _unique([single.entry.name for single in self.rules])
+        kinds = [single.entry.kind for single in self.rules]
+        self._main = len(kinds) - 1 - kinds[::-1].index("optimiser") if "optimiser" in kinds else len(kinds) - 1
+        self.rule = self.rules[self._main]
+        self.base = [dict(single.values) for single in self.rules]  # the values of every rule, as set by hand
+        self.version = 0
+        self._arrays: dict[str, Any] = {}  # slots by index of the rule and name
+        for index, single in enumerate(self.rules):
+            for name, start in single.entry.slots_for(single.values).items():
+                self._arrays[f"{index}.{name}"] = self._full(start)
+        self.groups = [self._group(0, store.flat.size)]
+        self.scheduled: float | None = None  # the rate that a schedule wants
+        self._compiler: UpdateCompiler | None = None
+        self._lists: dict[Ranges, list[Call]] = {}
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The main rule's values, as set by hand: what a schedule makes of the rate is `rate`."""
+        return self.base[self._main]
+
+    @property
+    def rate(self) -> float | None:
+        """The present rate of the main rule; None for a rule without one."""
+        return self.values.get("eta") if self.scheduled is None else self.scheduled
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The slots of all rules, live, by "<Rule>.<slot>"."""
+        return {f"{self.keys[int(i)]}.{name}": array for (i, name), array in ((k.split("."), a) for k, a in self._arrays.items())}
+
+    def adjust(self, eta: float | None = None, *, layer: Layer | None = None, **values: Any) -> None:
+        """Change values from the next step on, keeping all slots; of one layer only where it is given. Flux: `adjust!`.
+
+        A value goes to every rule of the chain that has one of this name, `"<Rule>.<name>"` to that rule alone. SettingError for a
+        name that no rule knows, and for a value outside its interval.
+        """
+        given = self._resolved(values if eta is None else {"eta": eta, **values})
+        groups = self.groups if layer is None else self._groups_of(layer)
+        for index, name, value in given:
+            if layer is None:
+                self.base[index][name] = value
+            for group in groups:
+                group.values[index][name] = value
+                group.live[index][live_names(self.rules[index]).index(name)] = value
+        if self.scheduled is not None:
+            self.set_rate(self.scheduled)
         self.refresh()
+
+    def set_rate(self, eta: float | None) -> None:
+        """Let the main rule go on with this rate while `values` stays; a layer's own rate keeps its ratio. None ends it."""
+        self.scheduled = eta
+        names = live_names(self.rule)
+        if "eta" not in names:
+            return
+        base, place = self.values["eta"], names.index("eta")
+        for group in self.groups:
+            own = group.values[self._main]["eta"]
+            group.live[self._main][place] = own if eta is None else eta if own == base else eta * (own / base) if base else own
+            for function, arguments in group.derived:
+                function(*arguments)
+
+    def freeze(self, layer: Layer) -> None:
+        """Keep a layer's parameters and their state as they are until `thaw`."""
+        self._set_frozen(layer, True)
+
+    def thaw(self, layer: Layer) -> None:
+        """Let a frozen layer learn again."""
+        self._set_frozen(layer, False)
 
     def refresh(self) -> None:
         """Compute anew what depends on live values alone."""
-        for function, arguments in self._derived:
-            function(*arguments)
+        for group in self.groups:
+            for function, arguments in group.derived:
+                function(*arguments)
+
+    def arrange(self, layout: Sequence[Slot]) -> None:
+        """Tell where each array lies, for rules that need one array at a time; a layout given before stays."""
+        self.layout = self.layout or tuple(layout)
+
+    def split(self, bounds: Iterable[int]) -> None:
+        """Let a new group begin at each of `bounds`, with the values and numbers of the group it was in."""
+        for bound in sorted(set(bounds)):
+            for index, group in enumerate(self.groups):
+                if group.start < bound < group.stop:
+                    self.groups[index : index + 1] = [self._copied(group, group.start, bound), self._copied(group, bound, group.stop)]
+                    self._outdate()
+                    break
+
+    def calls(self, skip: Ranges = ()) -> list[Call]:
+        """Return the bound calls of one update, compiled at first use; stretches in `skip` make no step and keep their state."""
+        self.split(bound for stretch in skip for bound in stretch)
+        found = self._lists.get(skip)
+        if found is None:
+            active = [g for g in self.groups if not g.frozen and not any(a <= g.start and g.stop <= b and a < b for a, b in skip)]
+            found = self._lists[skip] = [call for group in active for call in self._compiled(group)]
+        return found
 
     def export(self) -> dict[str, np.ndarray]:
-        """Return copies of all arrays that a resumed run needs, by name."""
-        arrays = {**{f"slot.{name}": slot for name, slot in self.slots.items()}, "scalars": self.scalars}
-        return {name: np.array(self.backend.to_host(array)) for name, array in arrays.items()}
+        """Return copies of all arrays that a resumed run needs: "<Rule>.<slot>", "<Rule>.scalars" and "groups"."""
+        arrays = {name: np.array(self.backend.to_host(array)) for name, array in self.slots.items()}
+        for index, key in enumerate(self.keys):
+            if self.rules[index].entry.scalars:
+                arrays[f"{key}.scalars"] = np.stack([self._numbers(group, index) for group in self.groups])
+        return arrays | {"groups": np.array([(group.start, group.stop) for group in self.groups], np.int64)}
 
-    def load(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take over arrays that `export` returned; ShapeError when they belong to another rule or model."""
-        mine = {**{f"slot.{k}": v for k, v in self.slots.items()}, "scalars": self.scalars}
-        for name, array in mine.items():
-            if name not in arrays or arrays[name].shape != array.shape:
-                raise ShapeError(f"The saved state of {self.rule.entry.name} has no fitting '{name}'.", "Start the optimiser afresh.")
-            self.backend.load(array, arrays[name])
+    def load(self, arrays: Mapping[str, np.ndarray], partial: bool = False) -> None:
+        """Take over arrays that `export` returned; ShapeError when they belong to other rules or another model.
 
-    def calls(self) -> list[Call]:
-        """Return the bound calls of one update, compiled at first use."""
-        if self._update is None:
-            self._update = self._compile()
-            self.refresh()
-        return self._update
+        With `partial` what fits by name and shape is taken, the rest starts afresh: the state of an edited chain.
+        """
+        bounds, slots = np.asarray(arrays.get("groups", np.empty((0, 2)))).astype(np.int64), self.slots
+        whole = len(bounds) > 0 and bounds[0][0] == 0 and bounds[-1][1] == self.store.flat.size
+        sizes = {name: tuple(slot.shape) for name, slot in slots.items()}
+        sizes |= {
+            f"{k}.scalars": (len(bounds), len(r.entry.scalars)) for k, r in zip(self.keys, self.rules, strict=True) if r.entry.scalars
+        }
+        fits = {name: whole and name in arrays and tuple(arrays[name].shape) == shape for name, shape in sizes.items()}
+        wrong = next((name for name, fit in fits.items() if not fit), None if whole else "groups")
+        if wrong is not None and not partial:
+            raise ShapeError(f"The saved state of {self.rule.entry.name} has no fitting '{wrong}'.", "Start the optimiser afresh.")
+        for name, array in slots.items():
+            if fits[name]:
+                self.backend.load(array, arrays[name])
+        if whole:
+            self.split(int(bound) for bound in bounds.ravel())
+        for index, key in enumerate(self.keys):
+            if fits.get(f"{key}.scalars"):
+                self._load_numbers(index, bounds, arrays[f"{key}.scalars"])
+        self.refresh()
 
-    def _compile(self) -> list[Call]:
-        arena = Arena(self.backend)
-        size = self.store.flat.size
-        pieces = [(a, min(a + CHUNK, size)) for a in range(0, size, CHUNK)]
-        entry = self.rule.entry
-        before, after, replaced, graph_parts = self._scalar_parts(entry)
-        calls = list(before)
-        for start, stop in pieces:
-            calls += self._piece(entry, start, stop, arena, replaced, graph_parts)
-        return calls + after
+    def run(self, skip: Ranges = ()) -> None:
+        """Make one update with the store's gradient."""
+        with np.errstate(all="ignore"):
+            for function, arguments in self.calls(skip):
+                function(*arguments)
 
-    def _trace(self, entry: RuleEntry, size: int) -> tuple[Graph, dict[str, Traced], Traced, dict[str, Traced]]:
-        graph = Graph(self.store.dtype)
-        leaves = {name: graph.input(name, (size,)) for name in ("x", "g", *entry.slots)}
-        leaves |= {f"live.{h.name}": graph.input(f"live.{h.name}", ()) for h in entry.hypers}
-        leaves |= {name: graph.input(name, ()) for name in entry.scalars}
-        live = {h.name: leaves[f"live.{h.name}"] for h in entry.hypers}
-        slots = {name: leaves[name] for name in (*entry.slots, *entry.scalars)}
-        new, changed = trace_step(entry, leaves["g"], leaves["x"], live, slots)
-        return graph, leaves, new, changed
+    def _compiled(self, group: Group) -> list[Call]:
+        if group.calls is None:
+            if self._compiler is None:
+                self._compiler = UpdateCompiler(self.rules, self.store, self._arrays, self.layout)
+            self._compiler.compile(group)
+            for function, arguments in group.derived:
+                function(*arguments)
+        return group.calls or []
 
-    def _scalar_parts(self, entry: RuleEntry) -> tuple[list[Call], list[Call], dict[str, Any], list[str]]:
-        """Split off single numbers: those of live values alone (on change), the others (once per step), then their new values."""
-        graph, _, _, changed = self._trace(entry, min(CHUNK, max(self.store.flat.size, 2)))
-        frontier = _scalar_frontier(graph, [changed[name] for name in entry.scalars if name in changed])
-        bind = self._bind_scalars(entry)
-        arrays = {f"temporary.{node.index}": self.backend.zeros((), self.store.dtype) for node in frontier}
-        self._temporaries = list(arrays.values())
-        before: list[Call] = []
-        for node, array in zip(frontier, arrays.values(), strict=True):
-            plan = compile_plan(graph, {}, [(array, None, node)], bind, self.backend, Arena(self.backend))
-            (before if _reads(node, set(entry.scalars)) else self._derived).extend(plan.calls)
-        after = [
-            (self.backend.function("copyto"), (self._scalar(entry, name), arrays[f"temporary.{changed[name].index}"]))
-            for name in entry.scalars
-            if name in changed
-        ]
-        return before, after, arrays, [f"{node.index}" for node in frontier]
+    def _full(self, start: float) -> Any:
+        array = self.backend.flat(self.store.flat.size, self.store.dtype)
+        if start:
+            array.fill(start)
+        return array
 
-    def _scalar(self, entry: RuleEntry, name: str) -> Any:
-        return self.scalars[list(entry.scalars).index(name) :][:1].reshape(())
+    def _group(self, start: int, stop: int) -> Group:
+        dtype, asarray = self.store.dtype, self.backend.asarray
+        live = [asarray(np.array([r.values[name] for name in live_names(r)], dtype)) for r in self.rules]
+        scalars = [asarray(np.array(list(r.entry.scalars_for(r.values).values()), dtype)) for r in self.rules]
+        return Group(start, stop, [dict(r.values) for r in self.rules], live, scalars, [0] * len(self.rules))
 
-    def _bind_scalars(self, entry: RuleEntry) -> Any:
-        arrays = {f"live.{h.name}": self.live[i : i + 1].reshape(()) for i, h in enumerate(entry.hypers)}
-        arrays |= {name: self._scalar(entry, name) for name in entry.scalars}
-        return lambda node: arrays[node.attrs[0]]
+    def _copied(self, group: Group, start: int, stop: int) -> Group:
+        live, scalars = (
+            [self.backend.asarray(np.array(self.backend.to_host(a))) for a in arrays] for arrays in (group.live, group.scalars)
+        )
+        return Group(start, stop, [dict(v) for v in group.values], live, scalars, list(group.counts), group.frozen)
 
-    def _piece(
-        self, entry: RuleEntry, start: int, stop: int, arena: Arena, temporaries: dict[str, Any], frontier: Sequence[str]
-    ) -> list[Call]:
-        graph, leaves, new, changed = self._trace(entry, stop - start)
-        arrays = {"x": self.store.flat[start:stop], "g": self.store.gradient[start:stop]}
-        arrays |= {name: array[start:stop] for name, array in self.slots.items()}
-        scalars = self._bind_scalars(entry)
+    def _numbers(self, group: Group, index: int) -> np.ndarray:
+        if self.rules[index].entry.gate:
+            return np.array([group.counts[index]], self.store.dtype)
+        return np.array(self.backend.to_host(group.scalars[index]))
 
-        def bind(node: Traced) -> Any:
-            name = node.attrs[0]
-            return arrays[name] if name in arrays else temporaries[name] if name in temporaries else scalars(node)
+    def _load_numbers(self, index: int, bounds: np.ndarray, numbers: np.ndarray) -> None:
+        for group in self.groups:
+            row = numbers[int(np.searchsorted(bounds[:, 0], group.start, side="right")) - 1]
+            if self.rules[index].entry.gate:
+                group.counts[index] = int(row[0])
+            else:
+                self.backend.load(group.scalars[index], row)
 
-        assigns = [(arrays[name], leaves[name], changed[name]) for name in entry.slots if name in changed]
-        assigns.append((arrays["x"], leaves["x"], new))
-        replace = {graph.nodes[int(index)]: f"temporary.{index}" for index in frontier}
-        return compile_plan(graph, {}, assigns, bind, self.backend, arena, replace=replace).calls
+    def _resolved(self, values: Mapping[str, Any]) -> list[tuple[int, str, float]]:
+        """Return (rule, name, checked value) of everything to adjust."""
+        if not values:
+            check_values(self.rule.entry, {})
+        result: list[tuple[int, str, float]] = []
+        for name, value in values.items():
+            owner, _, short = name.rpartition(".")
+            before = len(result)
+            for index, single in enumerate(self.rules):
+                parts = spread(single.entry, {short: value})
+                known = {hyper.name for hyper in single.entry.hypers}
+                if owner in ("", self.keys[index]) and known.issuperset(parts):
+                    result += [(index, part, number) for part, number in check_values(single.entry, parts).items()]
+            if len(result) == before:
+                self.rule.entry.hyper(name)  # raises and lists what there is
+                raise FluxError(f"The value of {name} must be a number, got {value!r}.", "Give a number.")
+        return result
+
+    def _groups_of(self, layer: Layer) -> list[Group]:
+        """Return the groups of a layer's parameters, split off where needed."""
+        if not isinstance(layer, Layer) or layer._store is not self.store:
+            raise FluxError(
+                f"{layer!r} is no layer of the model that this optimiser state belongs to.", "Pass model[0], or set it up anew."
+            )
+        ranges = [(slot.start, slot.stop) for slot in layer.layout]
+        edges = [edge for stretch in ranges for edge in stretch]
+        self.split(edge for edge in edges if edges.count(edge) == 1)  # neighbours stay together
+        return [group for group in self.groups if any(a <= group.start < b for a, b in ranges)]
+
+    def _set_frozen(self, layer: Layer, frozen: bool) -> None:
+        for group in self._groups_of(layer):
+            group.frozen = frozen
+        self._outdate()
+
+    def _outdate(self) -> None:
+        self._lists.clear()
+        self.version += 1
 
 
-def _scalar_frontier(graph: Graph, extra: list[Traced]) -> list[Traced]:
-    """Return the computed single numbers that array operations read, and those in `extra`."""
-    read = {i for node in graph.nodes if node.shape != () for i in node.inputs if i.shape == () and i.op not in LEAVES}
-    return sorted(read | set(extra), key=lambda n: n.index)
+def _unique(names: list[str]) -> list[str]:
+    """Return the names, a second one of the same name numbered."""
+    return [name if name not in names[:i] else f"{name}{names[:i].count(name) + 1}" for i, name in enumerate(names)]
 
 
-def _reads(node: Traced, names: set[str]) -> bool:
-    return (node.op in LEAVES and node.attrs[0] in names) or any(_reads(i, names) for i in node.inputs)
-
-
-def setup(rule: Rule, model: Layer) -> OptimiserState:
+def setup(rule: Rule | OptimiserChain, model: Layer) -> OptimiserState:
     """Return a fresh optimiser state for `model`. Flux: `Flux.setup(rule, model)`."""
-    if not isinstance(rule, Rule):
+    if not isinstance(rule, Rule | OptimiserChain):
         raise FluxError(f"setup expects an optimiser such as Adam(), got {rule!r}.", "Write flux.setup(flux.Adam(), model).")
-    return OptimiserState(rule, model._store)
+    return OptimiserState(rule, model._store, model.layout)
+
+
+def adjust(state: OptimiserState, eta: float | None = None, *, layer: Layer | None = None, **values: Any) -> None:
+    """Change values from the next step on, keeping momentum; of one layer where it is given. Flux: `adjust!(state, eta; beta = ...)`."""
+    _checked(state).adjust(eta, layer=layer, **values)
+
+
+def freeze(state: OptimiserState, layer: Layer) -> None:
+    """Keep the parameters of one layer of the model and their state as they are. Flux: `freeze!(state.layers[i])`."""
+    _checked(state).freeze(layer)
+
+
+def thaw(state: OptimiserState, layer: Layer) -> None:
+    """Let a frozen layer learn again. Flux: `thaw!(state.layers[i])`."""
+    _checked(state).thaw(layer)
+
+
+def _checked(state: Any) -> OptimiserState:
+    if not isinstance(state, OptimiserState):
+        raise FluxError("The first argument must be an optimiser state, not a model.", "Write state = flux.setup(flux.Adam(), model).")
+    return state

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from flux_gui.core.errors import SettingError
 from flux_gui.document import edits
 from flux_gui.document.migrate import is_untouched
+from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
+from flux_gui.engine.optimisers import OPTIMISERS
 from flux_gui.specs import FileData
 
 Change = Callable[[Project], Project]
 LAYERS = "model.layers."
+LIVE = "training.optimiser."  # values below this path reach a running session without a pause
+ENDS = ("softmax", "logsoftmax")  # kinds that are meant for the end of a network
 MANY_CELLS = 20_000  # a table with more is prepared in the background
 MANY_BYTES = 2 * 2**20  # a project with more is saved in the background
 
@@ -26,14 +30,16 @@ def layer_index(project: Project, id: str) -> int:
     raise LayerGoneError("There is no such layer any more.", "Choose one of the layers that the network has now.")
 
 
-def add_layer(before: Project, index: int | None) -> Change:
-    """Return the insertion of a layer before the one at `index` of `before`, or before the last one."""
+def add_layer(before: Project, index: int | None, kind: str = "dense") -> Change:
+    """Return the insertion of a layer before the one at `index` of `before`; without it before the output layer, a softmax at the end."""
     layers = before.spec.model.layers
+    if index is None and kind in ENDS:
+        return lambda project: edits.add_layer(project, len(project.spec.model.layers), kind)
     if index is None:
-        return lambda project: edits.add_layer(project, len(project.spec.model.layers) - 1)
+        return lambda project: edits.add_layer(project, last_dense(project.spec.model), kind)
     if index >= len(layers):
-        return lambda project: edits.add_layer(project, index)
-    return lambda project: edits.add_layer(project, layer_index(project, layers[index].id))
+        return lambda project: edits.add_layer(project, index, kind)
+    return lambda project: edits.add_layer(project, layer_index(project, layers[index].id), kind)
 
 
 def set_value(before: Project, path: str, value: object) -> Change:
@@ -43,7 +49,19 @@ def set_value(before: Project, path: str, value: object) -> Change:
     if not path.startswith(LAYERS) or not place.isdigit() or int(place) >= len(layers):
         return lambda project: edits.set_value(project, path, value)
     id = layers[int(place)].id
-    return lambda project: edits.set_value(project, f"{LAYERS}{layer_index(project, id)}.{rest}", value)
+
+    def change(project: Project) -> Project:
+        return edits.set_value(project, f"{LAYERS}{layer_index(project, id)}.{rest}", value)
+
+    return change
+
+
+def is_live(project: Project, path: str, value: object) -> bool:
+    """Return whether a running training can take `value` at `path` from its next step on: a number of the optimiser, not a switch."""
+    if not path.startswith(LIVE) or not isinstance(value, float | int):
+        return False
+    hypers = OPTIMISERS.get(project.spec.training.optimiser.name).hypers
+    return not any(hyper.boolean for hyper in hypers if path == f"{LIVE}{hyper.name}")
 
 
 def set_parameter(before: Project, index: int, value: float) -> Change:

@@ -9,9 +9,15 @@ from flux_gui.data.roles import obstacle
 from flux_gui.document.project import Project
 from flux_gui.specs import ColumnSpec, FileData
 
-ROLES = (("input", "Input"), ("target", "Target, the column to predict"), ("split", "Split, says train or test"), ("ignore", "Not used"))
+ROLES = (
+    ("input", "Input"),
+    ("target", "Target, the column to predict"),
+    ("split", "Split, says train or test"),
+    ("weight", "Weight, how much a row counts"),
+    ("ignore", "Not used"),
+)
 KINDS = (("number", "Numbers"), ("category", "Categories"), ("text", "Text"))
-ROLE_WORDS = {"input": "input", "target": "target", "split": "split", "ignore": "not used"}
+ROLE_WORDS = {"input": "input", "target": "target", "split": "split", "weight": "weight", "ignore": "not used"}
 MOST = 30  # columns in one menu
 
 Edited = Callable[[str, object], object]

@@ -7,10 +7,11 @@ from typing import Any
 from flux_gui import exporters
 from flux_gui.core.errors import CellError, FluxError
 from flux_gui.document import edits, store
+from flux_gui.document.problems import Problem
 from flux_gui.document.project import Project
 from flux_gui.gui import changes
 from flux_gui.gui.changes import Change, LayerGoneError, layer_index
-from flux_gui.gui.editor import LIVE, Editor
+from flux_gui.gui.editor import Editor
 from flux_gui.runtime.verify import Verification, verify
 from flux_gui.specs.codec import get_path
 from flux_gui.specs.data import Kind
@@ -23,7 +24,7 @@ class Controller(Editor):
 
     def set_value(self, path: str, value: object) -> None:
         """Change one setting by its path in the specification, such as `training.optimiser.eta`."""
-        if self.bridge.running and path.startswith(LIVE) and isinstance(value, float | int):
+        if self.bridge.running and isinstance(value, float | int) and changes.is_live(self.project, path, value):
             self._set_live(path, float(value))
             return
         if path.startswith("data."):
@@ -36,9 +37,14 @@ class Controller(Editor):
         """Type one parameter by its index in the flat array."""
         self.edit(changes.set_parameter(self.project, index, value), f"Type {key}", "parameter.value", f"parameter.{index}")
 
-    def add_layer(self, index: int | None = None) -> None:
-        """Insert a Dense layer before layer `index`, or before the last one."""
-        self.edit(changes.add_layer(self.project, index), "Add layer")
+    def add_layer(self, index: int | None = None, kind: str = "dense") -> None:
+        """Insert a layer before layer `index`, or where its kind belongs."""
+        self.edit(changes.add_layer(self.project, index, kind), "Add layer")
+
+    def mend(self, problem: Problem) -> None:
+        """Do what a problem offers, as one step."""
+        if problem.mend is not None:
+            self.edit(problem.mend.edit, problem.mend.label, problem.path)
 
     def remove_layer(self, id: str) -> None:
         """Remove the layer called `id`."""

@@ -11,12 +11,11 @@ from flux_gui.document.document import Document
 from flux_gui.document.project import Project
 from flux_gui.gui import changes
 from flux_gui.gui.bridge import Bridge
-from flux_gui.gui.changes import Change, LayerGoneError
+from flux_gui.gui.changes import LIVE, Change, LayerGoneError
 from flux_gui.gui.undo import UndoStack
 from flux_gui.gui.worker import Worker
 from flux_gui.runtime.session import Status
 
-LIVE = "training.optimiser."  # values below this path reach a running session without a pause
 KEPT = "The run starts again at epoch 0 from the trained weights."
 KEPT_HINT = "Reset returns to these; Train > New start parameters draws fresh ones; Ctrl+Z takes the change back."
 
@@ -201,6 +200,8 @@ class Editor(QObject):
                 self.failed.emit("", error.message, error.hint)
         if status is Status.FAILED and self.project.state.message == after.state.message:
             self.notice.emit("error", after.state.message or "Training stopped because of an error inside the program.", "")
+        elif status is Status.FINISHED and after.state.message and self.project.state.message == after.state.message:
+            self.notice.emit("info", after.state.message, "")
         self._resume(self._go_on)
 
     def _replace(self, project: Project, path: Path | None) -> None:

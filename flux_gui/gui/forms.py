@@ -3,22 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
+from math import ceil, inf
 from typing import Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from flux_gui.core.registry import Entry, Hyper
+from flux_gui.core.registry import Entry
 from flux_gui.gui import icons
+from flux_gui.gui.theme import base_font
 from flux_gui.gui.widgets.choice_field import ChoiceField
 from flux_gui.gui.widgets.elided_label import ElidedLabel
 from flux_gui.gui.widgets.number_field import NumberField
 from flux_gui.gui.widgets.text_field import TextField
 from flux_gui.gui.widgets.toggle import Toggle
 
-Kind = Literal["number", "integer", "choice", "text", "toggle"]
-LABEL_ROOM = 78  # every label keeps this much before its field shrinks
+Kind = Literal["number", "integer", "choice", "text", "toggle", "flag"]  # a flag is a switch whose value is the number 0 or 1
+LABEL_ROOM = 110  # a label keeps its text, up to this many pixels, before its field shrinks
+MORE_MARGIN = 28  # of the button for more: its icon and padding
+INDENT = 12  # pixels by which a setting of a setting stands further right
 FieldWidget = NumberField | ChoiceField | TextField | Toggle
 
 
@@ -38,6 +42,9 @@ class FieldSpec:
     step: float = 0.0
     zero: str = ""  # the word that a number field shows for 0
     advanced: bool = False  # folded away until somebody asks for it
+    wide: bool = False  # takes all the room beside its label
+    indent: int = 0  # belongs to the row above
+    name: str = ""  # of the widget, for a second field of the same path; else the path
 
 
 def _number(spec: FieldSpec) -> FieldWidget:
@@ -60,13 +67,14 @@ WIDGETS: dict[str, Callable[[FieldSpec], FieldWidget]] = {
     "choice": lambda spec: ChoiceField(spec.options, help_text=spec.help),
     "text": lambda spec: TextField(help_text=spec.help),
     "toggle": lambda spec: Toggle(help_text=spec.help),
+    "flag": lambda spec: Toggle(help_text=spec.help),
 }
 
 
 def make_field(spec: FieldSpec) -> FieldWidget:
     """Return the widget for `spec`, with its name for programs and its name for people."""
     widget = WIDGETS[spec.kind](spec)
-    widget.setObjectName(spec.path)
+    widget.setObjectName(spec.name or spec.path)
     widget.setAccessibleName(spec.label)
     return widget
 
@@ -74,32 +82,6 @@ def make_field(spec: FieldSpec) -> FieldWidget:
 def choices(entries: Sequence[Entry]) -> tuple[tuple[str, str, str], ...]:
     """Return the options of a choice between registry entries: name, label, and a tooltip of formula and meaning."""
     return tuple((entry.name, entry.label, "\n".join(part for part in (entry.formula, entry.doc) if part)) for entry in entries)
-
-
-def hyper_fields(entry: Entry, prefix: str) -> list[FieldSpec]:
-    """Return the fields of an entry's hyper-parameters, at the paths `prefix`.<name>."""
-    return [_hyper_field(hyper, f"{prefix}.{hyper.name}") for hyper in entry.hypers]
-
-
-def hyper_values(entry: Entry, prefix: str, values: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Return path -> value for the fields of `hyper_fields`, defaults filled in."""
-    given = values or {}
-    return {f"{prefix}.{hyper.name}": given.get(hyper.name, hyper.default) for hyper in entry.hypers}
-
-
-def _hyper_field(hyper: Hyper, path: str) -> FieldSpec:
-    label = hyper.label or hyper.name.replace("_", " ").capitalize()
-    return FieldSpec(
-        path,
-        label,
-        "integer" if hyper.integer else "number",
-        low=hyper.low,
-        high=hyper.high,
-        scale=hyper.scale,
-        help=f"{hyper.doc} Usually {hyper.default:g}.".strip(),
-        open_low=hyper.open_low,
-        advanced=hyper.advanced,
-    )
 
 
 @dataclass
@@ -116,8 +98,9 @@ class Form(QWidget):
 
     edited = Signal(str, object)
 
-    def __init__(self, fields: Sequence[FieldSpec] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, fields: Sequence[FieldSpec] = (), parent: QWidget | None = None, *, name: str = "form") -> None:
         super().__init__(parent)
+        self._name = name  # what its own button is called by: `name`.more
         self._rows: dict[str, _Row] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -157,22 +140,36 @@ class Form(QWidget):
         advanced = [row for row in self._rows.values() if row.spec.advanced]
         names = ", ".join(row.spec.label for row in advanced)
         icons.bind(self.more, "chevron_down" if on else "chevron_right", "muted")
-        self.more.setText(self.tr("Less") if on else self.tr("More: {0}").format(names))
-        self.more.setAccessibleName(self.more.text())
+        text = self.tr("Less") if on else self.tr("More: {0}").format(names)
+        self.more.setAccessibleName(text)
+        self._fit_more()
         self.more.setToolTip(self.tr("Settings that rarely need another value: {0}").format(names))
         self.more.setVisible(bool(advanced))
-        self.more.setObjectName("form.more" if advanced else "")
+        self.more.setObjectName(f"{self._name}.more" if advanced else "")
         for row in advanced:
             row.box.setVisible(on and row.spec.path not in self._hidden)
+
+    def _fit_more(self) -> None:
+        """Shorten the text of the button to its room."""
+        text, room = self.more.accessibleName(), self.width() - MORE_MARGIN
+        self.more.setText(self.more.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room) if self.isVisible() else text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text of the button."""
+        super().resizeEvent(event)
+        self._fit_more()
 
     def _make(self, spec: FieldSpec) -> _Row:
         box = QWidget(self)
         label = ElidedLabel(spec.label, box)
         label.setProperty("muted", True)
         label.setHelp(spec.help)
-        label.setMinimumWidth(LABEL_ROOM)
+        label.setMinimumWidth(min(LABEL_ROOM, ceil(QFontMetricsF(base_font(13)).horizontalAdvance(spec.label))))
         field = make_field(spec)
         field.setParent(box)
+        if spec.wide:
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         label.setBuddy(field)
         error = QLabel(box)
         error.setProperty("error", True)
@@ -181,8 +178,9 @@ class Form(QWidget):
         error.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(label, 1)
-        line.addWidget(field)
+        line.setContentsMargins(INDENT * spec.indent, 0, 0, 0)
+        line.addWidget(label, int(not spec.wide))
+        line.addWidget(field, int(spec.wide))
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
@@ -194,7 +192,8 @@ class Form(QWidget):
         return _Row(spec, box, field, error)
 
     def _typed(self, path: str, value: Any) -> Any:
-        return int(value) if self._rows[path].spec.kind == "integer" else value
+        kind = self._rows[path].spec.kind
+        return int(value) if kind == "integer" else float(value) if kind == "flag" else value
 
     def _tab_order(self) -> None:
         fields: list[QWidget] = [row.field for row in self._rows.values()]
@@ -221,10 +220,11 @@ class Form(QWidget):
 
         Paths without a row are passed over.
         """
-        for path, value in values.items():
+        for path, given in values.items():
             row = self._rows.get(path)
             if row is None:
                 continue
+            value: Any = bool(given) if row.spec.kind == "flag" else given
             refused = not isinstance(row.field, Toggle) and bool(row.field.error())
             if refused and row.shown == value:
                 continue

@@ -5,10 +5,13 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from flux_gui.core.errors import CellError
+from flux_gui.document.problems import problems
 from flux_gui.document.project import Project
 from flux_gui.engine.optimisers import OPTIMISERS
+from flux_gui.gui.layer_menu import layer_menu, open_below
 from flux_gui.gui.main_window import MainWindow
 from flux_gui.gui.panels.training_panel import rate_notice
 from flux_gui.gui.preview import with_point_zero
@@ -18,6 +21,7 @@ from flux_gui.runtime import probe
 from flux_gui.specs.data import Kind
 
 RATE = "training.optimiser.eta"
+OUTCOMES = {"new": "Ready", "paused": "Paused", "finished": "Finished", "stopped": "Stopped early", "diverged": "Stopped"}
 WORDS = 0.08  # seconds between two changes of texts and of the network; faster ones cannot be read
 
 
@@ -65,9 +69,15 @@ class Presenter(QObject):
         window.stage.strip.typed.connect(controller.set_parameter)
         window.parameters.typed.connect(self._typed_in_table)
         window.parameters.picked.connect(window.stage.strip.pick)
+        panel = window.network_panel
+        panel.layerChosen.connect(window.stage.view.selectLayer)
+        panel.addRequested.connect(lambda kind: controller.add_layer(None, kind))
+        panel.duplicateRequested.connect(controller.duplicate_layer)
+        panel.removeRequested.connect(controller.remove_layer)
         view = window.stage.view
         view.layerSelected.connect(window.network_panel.show_layer)
         view.addLayerRequested.connect(controller.add_layer)
+        view.kindMenuRequested.connect(self._choose_kind)
         view.removeLayerRequested.connect(controller.remove_layer)
         view.unitsRequested.connect(controller.resize_layer)
         view.activationRequested.connect(controller.set_activation)
@@ -105,6 +115,19 @@ class Presenter(QObject):
         self._show_title()
         self._show_status(project)
         self._show_undo()
+        self._show_problem(project)
+
+    def _show_problem(self, project: Project) -> None:
+        """Show the worst problem of network or training, with the click that mends it; the data's stand at the data."""
+        found = [problem for problem in problems(project) if not problem.path.startswith("data.")]
+        line = self.window_.stage.problem
+        if not found:
+            line.show_problem("warning", "")
+            return
+        first = found[0]
+        more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
+        label = first.mend.label if first.mend is not None else ""
+        line.show_problem(first.severity, first.text + more, first.hint, label, lambda: self.controller.mend(first))
 
     def _show_rate(self, value: float) -> None:
         optimiser = OPTIMISERS.get(self.controller.project.spec.training.optimiser.name)
@@ -128,8 +151,9 @@ class Presenter(QObject):
 
     def _show_status(self, project: Project) -> None:
         window, state, threads = self.window_, project.state, self.bridge.threads
-        words = {"new": "Ready", "paused": "Paused", "finished": "Finished", "diverged": "Stopped"}[state.outcome]
+        words = OUTCOMES[state.outcome]
         window.device_label.setText(f"processor \u00b7 {threads} thread{'s' if threads != 1 else ''} \u00b7 {project.spec.model.dtype}")
+        window.state_label.setToolTip(state.message)
         window.state_label.setText(f"{'Training' if self.bridge.running else words} \u00b7 seed {project.spec.model.seed}")
         best = state.best
         window.best_label.setText(f"best validation loss {number(best.loss)} at epoch {best.epoch}" if best is not None else "")
@@ -174,7 +198,8 @@ class Presenter(QObject):
         window, project = self.window_, self.controller.project
         if not self._words_last and monotonic() - self._told > WORDS:
             self._told, self._words_last = monotonic(), True
-            window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second)
+            rate = frame.rate if project.spec.training.schedule else None
+            window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second, rate)
             window.stage.show_frame(frame.parameters)
             window.parameters.show_frame(frame.parameters)
             return
@@ -210,6 +235,9 @@ class Presenter(QObject):
         window = self.window_
         {"formula": self.controller.use_formula, "iris": window.files.use_sample, "file": window.files.open_data}[key]()
         window.data_panel.show_project(self.controller.project)
+
+    def _choose_kind(self, index: int, button: QWidget) -> None:
+        open_below(layer_menu(button, lambda kind: self.controller.add_layer(index, kind), "menu.add_layer"), button)
 
     def _typed_in_table(self, index: int, text: str) -> None:
         value = parse(text)

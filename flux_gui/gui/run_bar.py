@@ -85,8 +85,8 @@ class RunBar(QFrame):
         self.step.setEnabled(not running)
         self._epochs.clear()
 
-    def show_progress(self, epoch: int, epochs: int, steps_per_second: float | None = None) -> None:
-        """Show the position; the time left is a median over the last moments, and only said while training runs."""
+    def show_progress(self, epoch: int, epochs: int, steps_per_second: float | None = None, rate: float | None = None) -> None:
+        """Show the position; while training runs also the time left, a median over the last moments, and a schedule's present rate."""
         planned = f" of {grouped(epochs)}" if epoch <= epochs else f" \u00b7 {grouped(epochs)} were planned"
         self.epoch.setText(f"Epoch <b>{grouped(epoch)}</b>{planned}")
         self.line.setValue(min(1.0, epoch / max(epochs, 1)))
@@ -95,7 +95,8 @@ class RunBar(QFrame):
             return
         self._epochs = [*self._epochs[-20:], (monotonic(), epoch)]
         left = self._seconds_left(epochs - epoch)
-        words = f"{_clock(left)} left · " if left is not None else ""
+        words = f"rate {rate:.3g} · " if rate is not None else ""
+        words += f"{_clock(left)} left · " if left is not None else ""
         self.speed.setText(f"{words}<b>{grouped(round(steps_per_second))}</b> steps/s")
 
     def show_rate(self, hyper: Hyper | None, value: float) -> None:

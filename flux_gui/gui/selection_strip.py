@@ -10,8 +10,9 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from flux_gui.document.project import Project
+from flux_gui.gui.addresses import Address, Addresses, addresses
 from flux_gui.gui.theme import theme
-from flux_gui.gui.view import Address, Addresses, addresses, input_names, neuron_formula
+from flux_gui.gui.view import input_names, layer_formula, neuron_formula, place_title
 from flux_gui.gui.widgets import ChoiceField, ElidedLabel, NumberField
 
 HEIGHT = 58
@@ -23,7 +24,8 @@ TAGS = re.compile(r"<[^>]+>")
 
 
 class SelectionStrip(QFrame):
-    """Signals: typed(flat index, value, key), selected(layer, "weight" | "bias", row, column)."""
+    """Signals: typed(flat index, value, key), selected(layer, "weight" | "bias" | ..., row, column); the name is
+    "" for a parameter of a layer inside another one."""
 
     typed = Signal(int, float, str)
     selected = Signal(int, str, int, int)
@@ -45,6 +47,7 @@ class SelectionStrip(QFrame):
         self.formula.setMinimumWidth(40)
         self.formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.choice = ChoiceField(help_text="The parameter to look at or to type; click an edge or a neuron to select it.")
+        self.choice.elide = Qt.TextElideMode.ElideMiddle
         self.choice.setObjectName("parameter.key")
         self.choice.setAccessibleName("Parameter")
         self.choice.valueChanged.connect(lambda key: self.pick(int(key)))
@@ -52,7 +55,6 @@ class SelectionStrip(QFrame):
         self.value.setObjectName("parameter.value")
         self.value.setAccessibleName("Value of the selected parameter")
         self.value.valueChanged.connect(self._typed)
-        theme().changed.connect(self._update)
         theme().changed.connect(self._update)
         self._lay_out()
 
@@ -78,9 +80,8 @@ class SelectionStrip(QFrame):
             self._places = places
             self._at, self._listed = None, None
         self._flat = project.state.parameters_in_use
-        kept = places.find(old.layer, old.name, old.row, old.column) if old is not None else None
-        valid = kept is not None and kept.index < len(places) and places.at(kept.index) == kept
-        self.pick(kept.index if kept is not None and valid else 0)
+        kept = places.inside(old.array, old.row, old.column) if old is not None else None
+        self.pick(kept.index if kept is not None else 0)
 
     def show_frame(self, flat: NDArray[np.floating]) -> None:
         """Show live values."""
@@ -97,7 +98,8 @@ class SelectionStrip(QFrame):
             if before != self._at:
                 self.value.restore()
             self._update()
-            self.selected.emit(self._at.layer, self._at.name, self._at.row, self._at.column)
+            name = "" if self._at.is_nested else self._at.name
+            self.selected.emit(self._at.layer, name, self._at.row, self._at.column)
 
     def pick_at(self, layer: int, name: str, row: int, column: int) -> None:
         """Select the parameter at a place of the network."""
@@ -122,8 +124,7 @@ class SelectionStrip(QFrame):
         at, project = self._at, self._project
         if at is None or project is None:
             return
-        source = f"weight from {input_names(project, at.layer)[at.column]}" if at.name == "weight" else "bias"
-        self.title.setText(f"Layer {at.layer} \u00b7 neuron {at.row} \u00b7 {source}")
+        self.title.setText(place_title(project, at))
         self._show_value(float(self._flat[at.index]))
         self.formula.setText(self._formula(project, at))
 
@@ -134,9 +135,12 @@ class SelectionStrip(QFrame):
 
     def _formula(self, project: Project, at: Address) -> str:
         """Return the formula of the neuron with as many terms as fit into the line."""
+        other = layer_formula(project, at)
+        if other:
+            return other
         colours = theme().colours
         ends = (colours.diverging[1 if not colours.dark else 0], colours.diverging[-1])
-        keep = at.column if at.name == "weight" else None
+        keep = at.column if at.matrix else None
         bold = QFontMetrics(QFont(self.formula.font().family(), self.formula.font().pointSize(), QFont.Weight.Bold))
         at_most = max(
             1, min(MOST_TERMS, len(input_names(project, at.layer)), self.formula.width() // bold.horizontalAdvance("+1.234\u00b7x"))

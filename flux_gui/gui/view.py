@@ -1,89 +1,21 @@
 """What the screen shows of a project, as plain values: where each parameter stands, formulas, names and summaries. No widget."""
 
-from bisect import bisect_right
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flux_gui.document import nesting
 from flux_gui.document.project import Project
 from flux_gui.engine.metrics import METRICS
-from flux_gui.engine.models import describe, layout, sizes
+from flux_gui.engine.models import describe, entry_of, sizes
 from flux_gui.engine.parameters import Slot
-from flux_gui.specs import DenseSpec, FormulaData
+from flux_gui.gui.addresses import Address, arrays
+from flux_gui.specs import DenseSpec, DropoutSpec, FileData, FormulaData, FormulaSpec, LayerSpec
 
 Array = NDArray[np.floating]
+HEADLINES = ("accuracy", "r2", "f1", "roc_auc", "log_loss", "mae", "rmse")
 ARROW = "\u21d2"  # as one sign, where a file has =>
-
-
-@dataclass(frozen=True)
-class Address:
-    """One parameter: its index in the flat array and its place in the network; a bias has column 0."""
-
-    index: int
-    layer: int
-    name: str
-    row: int
-    column: int
-
-    @property
-    def key(self) -> str:
-        """What the parameter is called on the screen, such as `layers.0.weight[2, 1]`."""
-        place = f"[{self.row}, {self.column}]" if self.name == "weight" else f"[{self.row}]"
-        return f"layers.{self.layer}.{self.name}{place}"
-
-
-class Addresses:
-    """All parameters of a network, found by flat index or by place; nothing is listed in advance."""
-
-    def __init__(self, slots: tuple[Slot, ...]) -> None:
-        self.slots = slots
-        self._starts = [slot.start for slot in slots]
-
-    def __len__(self) -> int:
-        return self.slots[-1].stop if self.slots else 0
-
-    def at(self, index: int) -> Address:
-        """Return the parameter at a flat index."""
-        slot = self.slots[bisect_right(self._starts, index) - 1]
-        offset = index - slot.start
-        if slot.name == "bias":
-            return Address(index, slot.layer, slot.name, offset, 0)
-        return Address(index, slot.layer, slot.name, offset % slot.shape[0], offset // slot.shape[0])
-
-    def of_neuron(self, place: Address, most: int) -> list[Address]:
-        """Return the weights and the bias of the neuron that `place` belongs to, at most `most`, always with `place` itself."""
-        found = []
-        for slot in self.slots:
-            if slot.layer == place.layer and slot.name == "weight":
-                first = max(0, min(place.column - most // 2, slot.shape[1] - most + 1)) if place.name == "weight" else 0
-                columns = range(first, min(slot.shape[1], first + most - 1))
-                found += [Address(slot.start + c * slot.shape[0] + place.row, slot.layer, "weight", place.row, c) for c in columns]
-            elif slot.layer == place.layer:
-                found.append(Address(slot.start + place.row, slot.layer, slot.name, place.row, 0))
-        return found
-
-    def find(self, layer: int, name: str, row: int, column: int) -> Address | None:
-        """Return the parameter at a place of the network, None if there is none."""
-        for slot in self.slots:
-            if slot.layer == layer and slot.name == name:
-                offset = column * slot.shape[0] + row if name == "weight" else row
-                return Address(slot.start + offset, layer, name, row, column)
-        return None
-
-
-def addresses(project: Project) -> Addresses:
-    """Return the parameters of a project's network."""
-    return Addresses(layout(project.spec.model, project.dataset.inputs))
-
-
-def arrays(slots: tuple[Slot, ...], flat: Array) -> list[tuple[int, Array | None, Array | None]]:
-    """Return (layer, weight (out, in), bias (out,)) for every layer with parameters, as views of `flat`."""
-    found: dict[int, dict[str, Array]] = {}
-    for slot in slots:
-        found.setdefault(slot.layer, {})[slot.name] = slot.view(flat)
-    return [(layer, parts.get("weight"), parts.get("bias")) for layer, parts in found.items()]
 
 
 def chain_text(project: Project) -> str:
@@ -92,25 +24,72 @@ def chain_text(project: Project) -> str:
 
 
 def layer_titles(project: Project) -> list[str]:
-    """Return one text a layer: Dense 4 ⇒ 3."""
+    """Return one text a layer: Dense 4 \u21d2 3, or Dropout 0.5."""
     layers = zip(project.spec.model.layers, sizes(project.spec.model, project.dataset.inputs), strict=True)
-    return [f"Dense {inputs} {ARROW} {units}" if isinstance(layer, DenseSpec) else "softmax" for layer, (inputs, units) in layers]
+    return [f"Dense {inputs} {ARROW} {units}" if isinstance(layer, DenseSpec) else step_title(layer) for layer, (inputs, units) in layers]
+
+
+def step_title(layer: LayerSpec) -> str:
+    """Return a layer in few words: what kind it is, with its one number, and what is inside."""
+    label = entry_of(layer).label
+    if isinstance(layer, DenseSpec):
+        return f"{label} {layer.units}"
+    if isinstance(layer, FormulaSpec):
+        return layer.formula
+    if isinstance(layer, DropoutSpec):
+        return f"{label} {layer.p:g}"
+    activation = getattr(layer, "activation", None)
+    if activation is not None and activation.name != "identity":
+        return f"{label}, {activation.name}"
+    inner = [", ".join(step_title(one) for one in group) or "nothing" for group in nesting.groups(layer)]
+    return f"{label.split()[0]}: {' | '.join(inner)}" if inner else label
 
 
 def meaning(project: Project, place: Address) -> str:
     """Return what a parameter connects, in words."""
+    spec = owner(project, place)
+    if not isinstance(spec, DenseSpec):
+        return f"{_part(spec, place)} in layer {place.where} ({entry_of(spec).label})"
     if place.name == "bias":
-        return f"added to neuron {place.row} of layer {place.layer}"
-    return f"from {input_names(project, place.layer)[place.column]} to neuron {place.row} of layer {place.layer}"
+        return f"added to neuron {place.row} of layer {place.where}"
+    source = f"input {place.column}" if place.is_nested else input_names(project, place.layer)[place.column]
+    return f"from {source} to neuron {place.row} of layer {place.where}"
+
+
+def place_title(project: Project, place: Address) -> str:
+    """Return where a parameter stands, for a line above its value: layer, neuron, and what it is."""
+    spec = owner(project, place)
+    if not isinstance(spec, DenseSpec):
+        return f"Layer {place.where} \u00b7 {entry_of(spec).label} \u00b7 {_part(spec, place)}"
+    source = f"input {place.column}" if place.is_nested else input_names(project, place.layer)[place.column] if place.matrix else ""
+    return f"Layer {place.where} \u00b7 neuron {place.row} \u00b7 {f'weight from {source}' if place.matrix else 'bias'}"
+
+
+def _part(spec: LayerSpec, place: Address) -> str:
+    shared = isinstance(spec, FormulaSpec) and any(one.name == place.name and one.per == "layer" for one in spec.parameters)
+    return place.name if shared else f"{place.name} of column {place.row}"
+
+
+def layer_formula(project: Project, place: Address) -> str:
+    """Return the formula of the layer of a parameter that is no neuron's of the Chain, as rich text; "" for a neuron's."""
+    spec = owner(project, place)
+    if isinstance(spec, DenseSpec) and not place.is_nested:
+        return ""
+    return escape(spec.formula if isinstance(spec, FormulaSpec) else entry_of(spec).formula)
+
+
+def owner(project: Project, place: Address) -> LayerSpec:
+    """Return the specification of the layer that a parameter belongs to."""
+    model = project.spec.model
+    return nesting.find(model, nesting.owner(model, place.array)) or model.layers[place.layer]
 
 
 def input_names(project: Project, layer: int) -> list[str]:
-    """Return the names of what enters `layer`: the data's inputs, or h0, h1, ... of the layer before."""
-    layers = project.spec.model.layers
-    before = next((one for one in reversed(layers[:layer]) if isinstance(one, DenseSpec)), None)
-    if before is None:
-        return list(project.dataset.input_names)
-    return [f"h{i}" for i in range(before.units)]
+    """Return the names of what enters `layer`: the data's inputs, or h0, h1, ... behind another Dense or a change of width."""
+    model, names = project.spec.model, project.dataset.input_names
+    width = sizes(model, project.dataset.inputs)[layer][0]
+    first = not any(isinstance(one, DenseSpec) for one in model.layers[:layer])
+    return list(names) if first and width == len(names) else [f"h{i}" for i in range(width)]
 
 
 def neuron_formula(
@@ -131,7 +110,7 @@ def neuron_formula(
     """
     layer, row = place
     spec = project.spec.model.layers[layer]
-    weight, bias = next((w, b) for number, w, b in arrays(slots, flat) if number == layer)
+    weight, bias = next(((w, b) for number, w, b in arrays(slots, flat) if number == layer), (None, None))
     if not isinstance(spec, DenseSpec) or weight is None:
         return ""
     names = [name if len(name) <= longest else f"{name[: longest - 1]}\u2026" for name in input_names(project, layer)]
@@ -148,7 +127,7 @@ def neuron_formula(
     if bias is not None:
         terms.append(_signed(float(bias[row]), colours, digits))
     inner = " ".join(terms)
-    name = spec.activation.name
+    name = "f" if spec.activation.name == "custom" else spec.activation.name
     return inner if name == "identity" else f"{name}({inner})"
 
 
@@ -173,14 +152,14 @@ def target_name(project: Project) -> str:
 def source_place(project: Project) -> str:
     """Return where the rows come from: the path of a file, "" for a formula."""
     source = project.spec.data.source
-    return "" if isinstance(source, FormulaData) else source.path
+    return source.path if isinstance(source, FileData) else ""
 
 
 def source_kind(project: Project) -> str:
     """Return formula, iris or file."""
     source = project.spec.data.source
-    if isinstance(source, FormulaData):
-        return "formula"
+    if not isinstance(source, FileData):
+        return "formula" if isinstance(source, FormulaData) else ""
     return "iris" if source.path.replace("\\", "/").endswith("samples/iris.csv") else "file"
 
 
@@ -191,8 +170,8 @@ def loss_unit(project: Project) -> str:
 
 
 def headline_first(metrics: dict[str, float]) -> list[tuple[str, float]]:
-    """Return the metrics with what people ask for first: accuracy or r2, then the rest, the loss last."""
-    return sorted(metrics.items(), key=lambda item: (item[0] not in ("accuracy", "r2"), item[0] == "loss"))
+    """Return the metrics with what people ask for first: accuracy or r2, then the next best known, then the rest, the loss last."""
+    return sorted(metrics.items(), key=lambda item: (HEADLINES.index(item[0]) if item[0] in HEADLINES else 9, item[0] == "loss"))
 
 
 def grouped(count: int) -> str:
@@ -211,6 +190,11 @@ def score(value: float, digits: int = 4) -> str:
         return "not defined"
     text = f"{value:.{digits}g}"
     return score(value, digits + 1) if float(text) == 1.0 != value and digits < 12 else text
+
+
+def metric_help(name: str) -> str:
+    """Return what a score means, "" for one that is in no table."""
+    return METRICS.get(name).doc if name in METRICS else ""
 
 
 def metric_label(name: str) -> str:

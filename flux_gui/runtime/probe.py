@@ -3,12 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from flux_gui.data.outputs import is_margin
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array
 from flux_gui.engine import LOSSES, models
+from flux_gui.engine import losses as losses_table
 from flux_gui.engine.layers import Chain
 from flux_gui.engine.steps import Forward, compile_forward
 from flux_gui.engine.trainer import Evaluator, Objective
+from flux_gui.runtime.rows import rows_of
 
 GRID = 200  # points of a fitted curve
 _MARGIN = 0.05  # of the range, drawn beyond the outermost rows
@@ -28,11 +31,18 @@ def model_of(project: Project, parameters: Array | None = None) -> Chain:
 
 
 def objective_of(project: Project) -> Objective:
-    """Return the project's loss as a function of (yhat, y, weights or None)."""
+    """Return the project's loss as a function of (yhat, y, weights or None); a margin loss gets targets -1 and 1 for 0 and 1."""
     choice = project.spec.training.loss
-    entry = LOSSES.get(choice.name)
-    values = entry.values(choice.values)
-    return lambda yhat, y, weights: entry.function(yhat, y, weights=weights, **values)
+    function = losses_table.resolve(choice.name, choice.values, choice.formula or LOSSES.get(choice.name).formula)
+    if is_margin(project.spec.training):
+        return lambda yhat, y, weights: function(yhat, 2.0 * y - 1.0, weights)
+    return function
+
+
+def evaluator(project: Project, model: Chain, part: str) -> Evaluator | None:
+    """Return the evaluation of the project's loss on a part of the data, None where no row counts."""
+    rows = rows_of(project, part)
+    return Evaluator(model, objective_of(project), rows.x, rows.y, rows.weights) if len(rows) else None
 
 
 class FitProbe:
@@ -69,6 +79,6 @@ def fit(project: Project) -> Fit | None:
 
 def losses(project: Project) -> dict[str, float]:
     """Return the loss of the last parameters on the training rows and, where there are any, the validation rows."""
-    model, objective = model_of(project, project.state.parameters), objective_of(project)
-    parts = {name: project.dataset.parts[name] for name in ("train", "validation")}
-    return {name: Evaluator(model, objective, part.x, part.y)() for name, part in parts.items() if len(part)}
+    model = model_of(project, project.state.parameters)
+    found = {name: evaluator(project, model, name) for name in ("train", "validation")}
+    return {name: measure() for name, measure in found.items() if measure is not None}

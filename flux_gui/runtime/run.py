@@ -4,16 +4,22 @@ import math
 import time
 from dataclasses import replace
 
-import msgspec
 import numpy as np
 
 from flux_gui.document.project import Project
 from flux_gui.document.states import Best, ModelState, Outcome, frozen
+from flux_gui.document.values import with_value
 from flux_gui.engine import optimisers
-from flux_gui.engine.trainer import Evaluator, Failure, Trainer
-from flux_gui.engine.update import OptimiserState
+from flux_gui.engine.backend import blas_threads
+from flux_gui.engine.layers import Chain
+from flux_gui.engine.schedules import Schedule, build
+from flux_gui.engine.trainer import Failure, Trainer
+from flux_gui.engine.update import OptimiserState, setup
 from flux_gui.runtime.history import History
-from flux_gui.runtime.probe import Fit, FitProbe, can_fit, model_of, objective_of
+from flux_gui.runtime.layers import by_id
+from flux_gui.runtime.probe import Fit, FitProbe, can_fit, evaluator, model_of, objective_of
+from flux_gui.runtime.rows import rows_of
+from flux_gui.runtime.watch import Watch
 
 FEW = 12  # up to so many parameters have a curve each; of a larger model, the strongest at the start of the run
 _SHARE = 5  # evaluations may cost a fifth of the training
@@ -28,22 +34,31 @@ class Run:
         self.project = project
         training, state = project.spec.training, project.state
         self.model = model_of(project, state.parameters)
-        rule = optimisers.rule(training.optimiser.name, training.optimiser.values)
-        self.optimiser = OptimiserState(rule, self.model._store)
-        if state.slots:
-            self.optimiser.load({name: np.array(array) for name, array in state.slots.items()})
-        objective, parts = objective_of(project), project.dataset.parts
-        train, validation = parts["train"], parts["validation"]
+        self.optimiser = optimiser_of(project, self.model)
+        train = rows_of(project, "train")
         self.trainer = Trainer(
-            self.model, objective, self.optimiser, train.x, train.y, batch=training.batch, shuffle=training.shuffle, seed=training.seed
+            self.model,
+            objective_of(project),
+            self.optimiser,
+            train.x,
+            train.y,
+            train.weights,
+            batch=training.batch,
+            shuffle=training.shuffle,
+            seed=training.seed,
         )
         self._place(state)
-        self._evaluate_train = Evaluator(self.model, objective, train.x, train.y)
-        self._evaluate_validation = Evaluator(self.model, objective, validation.x, validation.y) if len(validation) else None
+        self._schedule = _schedule(self.trainer, project)
+        found = evaluator(project, self.model, "train")
+        assert found is not None  # a training row always counts
+        self._evaluate_train, self._evaluate_validation = found, evaluator(project, self.model, "validation")
         self.history = History(state.curves)
         self.events = list(state.events)
         self.best = state.best
         self.seconds = state.seconds
+        self.threads = blas_threads() if state.step == 0 or not state.threads else state.threads
+        self.stopped = ""  # why a rule ended the run
+        self._watch = Watch(training, state.watch, state.outcome == "stopped", state.seconds)
         self._interrupted = False
         self._tracked = tracked(state)
         self.train_loss = math.nan
@@ -51,6 +66,7 @@ class Run:
         self.every = training.evaluate_every or self._cadence()
         self._fit = FitProbe(project, self.model) if can_fit(project) else None
         self._evaluated: int | None = None  # the step of the last evaluation
+        self._began = time.perf_counter()  # of the present burst
         if state.step == 0:
             self.evaluate(decide=True)
         else:
@@ -69,12 +85,19 @@ class Run:
         self._interrupted = True
         self.trainer.interrupt()
 
+    def go_on(self) -> None:
+        """Let a run that a stop rule ended go on: the rules count anew from here."""
+        if self.stopped:
+            self.stopped = ""
+            self._watch = Watch(self.project.spec.training, {}, True, self.seconds)
+
     def burst(self, target: int, seconds: float) -> None:
         """Train for about `seconds`, up to step `target`, evaluating where the cadence says."""
         self._interrupted = False
-        deadline = time.perf_counter() + seconds
+        self._began, before = time.perf_counter(), self.seconds
+        deadline = self._began + seconds
         trainer = self.trainer
-        while trainer.step < target and trainer.failure is None and not self._interrupted:
+        while trainer.step < target and trainer.failure is None and not self._interrupted and not self.stopped:
             left = deadline - time.perf_counter()
             if left <= 0:
                 return
@@ -85,6 +108,7 @@ class Run:
                 self.history.extend("batch", first + np.arange(done) / trainer.batches, trainer.losses[:done])
             if trainer.failure is None and trainer.position == 0 and self._is_due(trainer.epoch) and trainer.step == stop:
                 self.evaluate(decide=True)
+                self._observe(before + time.perf_counter() - self._began)
 
     def evaluate(self, decide: bool) -> None:
         """Measure training and validation loss, put them on the curves, and keep the best epoch if it is time to `decide`."""
@@ -97,19 +121,27 @@ class Run:
         points = {"train": self.train_loss}
         if self.validation_loss is not None:
             points["validation"] = self.validation_loss
+        if self._schedule is not None and trainer.rate is not None:
+            points["rate"] = trainer.rate
         points |= {f"parameter.{i}": float(self.model.flat[i]) for i in self._tracked}
         self.history.add(x, points)
-        if decide and self.validation_loss is not None and self.project.spec.training.keep_best:
-            self._keep_best(self.validation_loss)
+        if decide and self.project.spec.training.keep_best and (self.validation_loss is not None or self._watch):
+            self._keep_best(self._watched)
 
     def adjust(self, name: str, value: float) -> None:
-        """Change a live value, mark it on the curves and keep it in the project."""
-        self.trainer.adjust(**{name: value})
+        """Change a live value, mark it on the curves and keep it in the project: "eta", or "ClipNorm.omega" for a rule before."""
         training = self.project.spec.training
-        choice = msgspec.structs.replace(training.optimiser, values={**training.optimiser.values, name: value})
-        spec = msgspec.structs.replace(self.project.spec, training=msgspec.structs.replace(training, optimiser=choice))
+        rule, _, short = name.rpartition(".")
+        path = f"training.chain.{rule}.{short}" if rule else f"training.optimiser.{name}"
+        spec = with_value(self.project.spec, path, value)
+        self.trainer.adjust(**{f"{rule or training.optimiser.name}.{short}": value})
         self.project = replace(self.project, spec=spec)
-        self.events.append((self.trainer.epoch + self.trainer.position / self.trainer.batches, f"{name} {value:g}"))
+        self.events.append((self.trainer.epoch + self.trainer.position / self.trainer.batches, f"{short} {value:g}"))
+
+    @property
+    def rate(self) -> float | None:
+        """The rate of the next step, None for an optimiser without one."""
+        return self.trainer.rate
 
     def fit(self) -> Fit | None:
         """Return the fitted curve at the present parameters, None for a model with more than one input."""
@@ -122,8 +154,9 @@ class Run:
         finished = trainer.failure is None and trainer.position == 0 and trainer.epoch >= self.project.spec.training.epochs
         if trainer.step:
             self.evaluate(decide=finished)
-        outcome: Outcome = "diverged" if trainer.failure else "finished" if finished else "paused" if trainer.step else "new"
-        best = self.best
+        stopped: Outcome = "stopped" if self.stopped else "paused" if trainer.step else "new"
+        outcome: Outcome = "diverged" if trainer.failure else "finished" if finished else stopped
+        best, schedule = self.best, self._schedule.state() if self._schedule is not None else {}
         state = ModelState(
             parameters=frozen(self.model.flat),
             statistics=frozen(self.model.statistics),
@@ -136,9 +169,12 @@ class Run:
             curves=self.history.curves(),
             events=tuple(self.events),
             best=best,
-            in_use="best" if outcome in ("finished", "diverged") and best is not None else "last",
+            in_use="best" if outcome in ("finished", "stopped", "diverged") and best is not None else "last",
             outcome=outcome,
-            message=failure_text(trainer.failure, self.optimiser) if trainer.failure else "",
+            message=failure_text(trainer.failure, self.optimiser) if trainer.failure else self.stopped,
+            start_statistics=self.project.state.start_statistics,
+            watch={**self._watch.state(), **{f"schedule.{name}": value for name, value in schedule.items()}},
+            threads=self.threads,
         )
         self.project = replace(self.project, state=state)
         return self.project
@@ -146,6 +182,18 @@ class Run:
     def _measure(self) -> None:
         self.train_loss = self._evaluate_train()
         self.validation_loss = self._evaluate_validation() if self._evaluate_validation is not None else None
+
+    @property
+    def _watched(self) -> float:
+        """The loss that decides: that of the validation rows, or of the training rows where there are none."""
+        return self.train_loss if self.validation_loss is None else self.validation_loss
+
+    def _observe(self, seconds: float) -> None:
+        """Tell the stop rules and the schedule the loss of an evaluation that was due."""
+        what = "training" if self.validation_loss is None else "validation"
+        self.stopped = self._watch.observe(self._watched, seconds, what)
+        if self.trainer.observe(self._watched):
+            self.events.append((float(self.trainer.epoch), f"rate {self.trainer.rate:g}"))
 
     def _keep_best(self, loss: float) -> None:
         if math.isfinite(loss) and (self.best is None or loss < self.best.loss):
@@ -169,6 +217,31 @@ class Run:
         return epochs * trainer.batches - trainer.position
 
 
+def optimiser_of(project: Project, model: Chain) -> OptimiserState:
+    """Return the project's optimiser with the rules before it, on `model`, with what it remembers and the layers that rest."""
+    training, state = project.spec.training, project.state
+    rules = [optimisers.rule(choice.name, choice.values) for choice in (*training.chain, training.optimiser)]
+    optimiser = setup(optimisers.OptimiserChain(*rules), model)
+    if state.slots:
+        optimiser.load({name: np.array(array) for name, array in state.slots.items()}, partial=True)
+    layers = by_id(project.spec.model, model)
+    for name in training.frozen:
+        if name in layers and layers[name].layout:
+            optimiser.freeze(layers[name])
+    return optimiser
+
+
+def _schedule(trainer: Trainer, project: Project) -> Schedule | None:
+    """Return the project's schedule, which `trainer` follows from now on; None for a constant rate."""
+    training, base = project.spec.training, trainer.state.values.get("eta")
+    schedule = build(training.schedule, base) if base is not None else None
+    if schedule is not None:
+        memory = project.state.watch
+        schedule.load({key.removeprefix("schedule."): value for key, value in memory.items() if key.startswith("schedule.")})
+        trainer.schedule(schedule, training.schedule_unit)
+    return schedule
+
+
 def tracked(state: ModelState) -> list[int]:
     """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start."""
     if len(state.start) <= FEW:
@@ -179,10 +252,14 @@ def tracked(state: ModelState) -> list[int]:
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:
     """Return one sentence that says where a run stopped being finite and what to try."""
-    rate = optimiser.values.get("eta", 0.0) / 10
-    usual = optimiser.rule.entry.hyper("eta").default
-    what = f"The loss became {failure.loss:g}" if failure.what == "loss" else "Parameters became infinite"
+    what = {"loss": f"The loss became {failure.loss:g}", "gradient": "The gradient became infinite"}.get(
+        failure.what, "Parameters became infinite"
+    )
+    remedy = "Try another optimiser"
+    if "eta" in optimiser.values:
+        usual = optimiser.rule.entry.hyper("eta").default
+        remedy = f"Try a smaller rate, such as {min(optimiser.values['eta'] / 10, usual):g}"
     return (
         f"{what} at epoch {failure.epoch}, batch {failure.batch}: training stopped and the last finite parameters are kept. "
-        f"Try a smaller rate, such as {min(rate, usual):g}, then Reset and Train."
+        f"{remedy}, then Reset and Train."
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flux_gui.core.errors import FluxError
+from flux_gui.core.errors import FluxError, SettingError
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, Curve
 from flux_gui.engine.backend import blas_threads
@@ -45,6 +45,7 @@ class Frame:
     validation_loss: float | None
     fit: Fit | None
     history: History
+    rate: float | None = None  # of the next step; None for an optimiser without a rate
 
     def curves(self) -> dict[str, Curve]:
         """Return a copy of all curves so far."""
@@ -127,11 +128,15 @@ class Session:
             self._free.set()
 
     def adjust(self, name: str, value: float) -> None:
-        """Change a live value of the optimiser, such as "eta", from the next burst on; it is kept in the project.
+        """Change a live value, such as "eta" or, of a rule before the optimiser, "ClipNorm.omega", from the next burst on.
 
-        Raises SettingError at once for an unknown name or a value outside its range.
+        It is kept in the project. Raises SettingError at once for an unknown name or a value outside its range.
         """
-        check_values(OPTIMISERS.get(self._project.spec.training.optimiser.name), {name: value})
+        rule, _, short = name.rpartition(".")
+        training = self._project.spec.training
+        if rule and rule not in [choice.name for choice in training.chain]:
+            raise SettingError(f"There is no rule {rule} in front of the optimiser.", "Switch it on first.")
+        check_values(OPTIMISERS.get(rule or training.optimiser.name), {short: value})
         with self._lock:
             self._adjustments.append((name, value))
 
@@ -172,6 +177,7 @@ class Session:
             if self._threads is not None:
                 blas_threads(self._threads)
             run = self._run = self._run or Run(self._project)
+            run.go_on()
             target = run.target(epoch, batches)
             self._train(run, target, on_progress)
             status = self._finish(run)
@@ -189,7 +195,7 @@ class Session:
         begin = last = time.perf_counter()
         before, seconds = run.trainer.step, run.seconds
         shown = time.perf_counter()
-        while run.trainer.step < target and run.trainer.failure is None and not self._pause.is_set():
+        while run.trainer.step < target and run.trainer.failure is None and not run.stopped and not self._pause.is_set():
             self._apply_adjustments(run)
             run.burst(target, BURST)
             self._give_way()
@@ -220,6 +226,7 @@ class Session:
             run.validation_loss,
             run.fit(),
             run.history,
+            run.rate,
         )
 
     def _apply_adjustments(self, run: Run) -> None:
@@ -229,7 +236,7 @@ class Session:
     def _finish(self, run: Run) -> Status:
         self._project = run.result()
         outcome = self._project.state.outcome
-        return {"finished": Status.FINISHED, "diverged": Status.FAILED}.get(outcome, Status.PAUSED)
+        return {"finished": Status.FINISHED, "stopped": Status.FINISHED, "diverged": Status.FAILED}.get(outcome, Status.PAUSED)
 
     def _fail(self, error: Exception) -> None:
         """A run that could not go on leaves the project as it was, with the reason."""

@@ -3,7 +3,7 @@
 import pytest
 
 from flux_gui.cli import arguments
-from flux_gui.core.errors import SettingError
+from flux_gui.core.errors import DeviceError, SettingError
 from flux_gui.specs import Range, SplitSpec
 
 
@@ -41,3 +41,14 @@ def test_values_may_begin_with_a_minus_sign() -> None:
     assert arguments.joined(["--formula", "-x", "--train", "-5:5", "-h"]) == ["--formula=-x", "--train=-5:5", "-h"]
     assert arguments.joined(["--formula", "--train", "0:5"]) == ["--formula", "--train", "0:5"]
     assert arguments.joined(["--out", "-x"]) == ["--out", "-x"]
+
+
+def test_devices() -> None:
+    for name in ("auto", "cpu"):
+        arguments.check_device(name)
+    for name in ("gpu", "gpu:1"):
+        with pytest.raises(DeviceError, match=name):
+            arguments.check_device(name)
+    for name in ("gpu:x", "abacus"):
+        with pytest.raises(SettingError, match=name):
+            arguments.check_device(name)

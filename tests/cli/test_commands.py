@@ -13,7 +13,7 @@ from terminal import ok, refused, run
 
 
 def test_commands_are_those_promised() -> None:
-    assert cli.COMMANDS == ("new", "train", "predict", "evaluate", "export", "info")
+    assert cli.COMMANDS == ("new", "train", "predict", "evaluate", "export", "info", "bench")
 
 
 def test_help_and_version() -> None:

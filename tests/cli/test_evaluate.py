@@ -21,7 +21,9 @@ def path(tmp_path: Path) -> Path:
 def test_parts(path: Path) -> None:
     scores = json.loads(ok("evaluate", path, "--json"))
     assert list(scores) == ["train", "validation", "test"]
-    assert list(scores["train"]) == ["loss", "accuracy"]
+    by_label = ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc", "log_loss"]
+    assert list(scores["train"]) == ["loss", *by_label, "per_class"]
+    assert scores["train"]["per_class"]["setosa"].keys() == {"precision", "recall", "f1", "rows"}
     text = ok("evaluate", path)
     assert text.startswith("train")
     assert "accuracy" in text
@@ -39,7 +41,15 @@ def test_parts_without_rows_are_there_and_empty(tmp_path: Path) -> None:
 def test_another_table(path: Path, tmp_path: Path) -> None:
     scores = json.loads(ok("evaluate", path, "--data", IRIS, "--json"))
     assert list(scores) == ["data"]
+    assert scores["data"]["per_class"]["virginica"]["rows"] == 50
     without = tmp_path / "without.csv"
     without.write_text("sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n2,3,4,5\n")
     assert "species" in refused("evaluate", path, "--data", without)
     assert "There is no file" in refused("evaluate", path, "--data", tmp_path / "none.csv")
+
+
+def test_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "line.flux"
+    ok("new", path, "--formula", "4*x + 2", "--train", "0:5", "--test", "6:10", "--layers", "")
+    scores = json.loads(ok("evaluate", path, "--json"))
+    assert list(scores["test"]) == ["loss", "r2", "mae", "rmse", "mape", "max_error"]

@@ -146,3 +146,25 @@ def test_the_export_is_enough_through_npz_and_json() -> None:
     assert values["prepare.feature_columns"] == ["x", "colour=blue", "colour=red"]
     assert REGRESSION.export()["prepare.target_scale"] == 2.0
     assert REGRESSION.export()["prepare.labels"].shape == (0,)
+
+
+def test_what_outputs_are_decides_how_they_are_read() -> None:
+    two = Preparation("binary", (), "y", "category", ("no", "yes"))
+    scores = np.array([[-2.0], [0.3], [0.7]])
+    assert two.decode(scores).prediction.tolist() == ["no", "yes", "yes"]
+    assert two.decode(scores, "probability").prediction.tolist() == ["no", "no", "yes"]
+    chances = two.decode(np.array([[-0.5], [1.5]]), "probability").probabilities
+    assert chances is not None
+    assert chances.tolist() == [[1.0, 0.0], [0.0, 1.0]]  # a network without sigmoid may overshoot
+    margins = two.decode(scores, "margin")
+    assert margins.prediction.tolist() == ["no", "yes", "yes"]
+    assert margins.probabilities is None
+    three = Preparation("classes", (), "y", "category", ("a", "b", "c"))
+    raw = np.array([[0.2, 0.2, 0.6], [-1.0, -2.0, -3.0]])
+    shares = three.decode(raw, "probability").probabilities
+    assert shares is not None
+    np.testing.assert_allclose(shares, [[0.2, 0.2, 0.6], [1 / 3] * 3])
+    logarithms = three.decode(np.log(raw[:1]), "logprobability")
+    assert logarithms.probabilities is not None
+    np.testing.assert_allclose(logarithms.probabilities, raw[:1])
+    assert three.decode(raw, "margin").probabilities is None

@@ -119,3 +119,42 @@ def test_a_refused_edit_leaves_the_project_alone(line: Project, path: str, value
         edits.set_value(line, path, value)
     assert line.spec is spec
     assert line.state is state
+
+
+def test_a_rule_before_the_optimiser_keeps_its_momentum(line: Project) -> None:
+    line = edits.set_value(line, "training.optimiser", "Momentum")
+    state = trained(line).state
+    slots = {"Momentum.velocity": state.parameters, "groups": frozen(np.array([[0, 2]]))}
+    project = replace(line, state=replace(state, slots=slots))
+    after = edits.set_value(project, "training.chain.ClipGrad", True)
+    assert set(after.state.slots) == set(slots)
+    assert after.state.events[-1] == (7.0, "ClipGrad on")
+    numbers = edits.set_value(after, "training.chain.ClipGrad.delta", 2.0)
+    assert numbers.state is after.state
+    off = edits.set_value(numbers, "training.chain.ClipGrad", False)
+    assert off.state.events[-1] == (7.0, "ClipGrad off")
+    other = edits.set_value(off, "training.optimiser", "Adam")
+    assert other.state.slots == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("training.stop.plateau", True),
+        ("training.schedule.0.rule", "Exp"),
+        ("training.frozen.output", True),
+        ("training.schedule_unit", "step"),
+    ],
+)
+def test_other_training_edits_keep_the_state(line: Project, path: str, value: object) -> None:
+    project = trained(line)
+    assert edits.set_value(project, path, value).state is project.state
+
+
+def test_what_rules_remember_goes_with_them(line: Project) -> None:
+    project = edits.set_value(edits.set_value(line, "training.stop.plateau", True), "training.schedule.0.rule", "Plateau")
+    watch = {"plateau.last": 1.0, "schedule.0.scale": 0.5, "time.since": 2.0}
+    project = replace(project, state=replace(project.state, watch=watch))
+    assert edits.set_value(project, "training.epochs", 9).state.watch == watch
+    assert edits.set_value(project, "training.stop.plateau", False).state.watch == {"schedule.0.scale": 0.5, "time.since": 2.0}
+    assert edits.set_value(project, "training.schedule.0.rule", "Exp").state.watch == {"plateau.last": 1.0, "time.since": 2.0}

@@ -72,7 +72,7 @@ def test_wishes() -> None:
         Wishes(batch=-1),
         Wishes(epochs=0),
         Wishes(dtype="int8"),
-        Wishes(loss="mse"),
+        Wishes(loss="poisson_loss"),
         Wishes(optimiser="Adan"),
     ],
 )

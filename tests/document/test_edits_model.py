@@ -9,10 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flux_gui.core.errors import FluxError, SettingError, ShapeError
+from flux_gui.core.paths import resource
 from flux_gui.document import edits
+from flux_gui.document.nesting import ids
 from flux_gui.document.project import Project
 from flux_gui.document.states import Best, frozen
-from flux_gui.specs import DenseSpec, SoftmaxSpec
+from flux_gui.engine import models
+from flux_gui.engine.models import LAYERS
+from flux_gui.specs import DenseSpec, ModelSpec, SoftmaxSpec
+from flux_gui.specs.codec import get_path
 
 
 def moved(project: Project) -> Project:
@@ -31,9 +36,9 @@ def test_layers_come_before_the_output() -> None:
     for index in (-3, 0, 1, 99):
         layers = edits.add_layer(line, index).spec.model.layers
         assert [layer.id for layer in layers] == ["hidden1", "output"]
-    with_softmax = edits.add_layer(line, 99, SoftmaxSpec("s"))
+    with_softmax = edits.add_layer(line, 99, spec=SoftmaxSpec("s"))
     assert [layer.id for layer in with_softmax.spec.model.layers] == ["output", "s"]
-    renamed = edits.add_layer(line, 0, DenseSpec("output", 3))
+    renamed = edits.add_layer(line, 0, spec=DenseSpec("output", 3))
     assert [layer.id for layer in renamed.spec.model.layers] == ["hidden1", "output"]
 
 
@@ -82,7 +87,7 @@ def test_wrong_places(two: Project) -> None:
     for edit in (lambda: edits.remove_layer(two, 7), lambda: edits.duplicate_layer(two, -1), lambda: edits.resize_layer(two, 9, 1)):
         with pytest.raises(SettingError, match="There is no layer"):
             edit()
-    softmax = edits.add_layer(two, 99, SoftmaxSpec("s"))
+    softmax = edits.add_layer(two, 99, spec=SoftmaxSpec("s"))
     with pytest.raises(ShapeError, match="softmax"):
         edits.resize_layer(softmax, 2, 3)
 
@@ -148,6 +153,99 @@ def test_reset_and_reseed(two: Project) -> None:
     np.testing.assert_array_equal(once.state.parameters, again.state.parameters)
 
 
+KINDS = [entry.name for entry in LAYERS]
+
+
+@pytest.fixture(scope="module")
+def iris() -> Project:
+    return edits.project_from_file(resource("samples", "iris.csv"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_layer_comes_goes_and_keeps_its_arrays(iris: Project, kind: str) -> None:
+    project = edits.add_layer(iris, 1, kind=kind.upper())
+    model, inputs = project.spec.model, project.dataset.inputs
+    assert len(set(ids(model))) == len(ids(model))
+    assert models.sizes(model, inputs)[-1][1] == 3
+    project = touched(project)
+    twice = edits.duplicate_layer(project, 1)
+    assert len(set(ids(twice.spec.model))) == len(ids(twice.spec.model))
+    for flat, layout in (("parameters", models.layout), ("statistics", models.statistics_layout)):
+        for slot in layout(twice.spec.model, inputs):
+            if not slot.key.startswith("layers.2."):
+                continue
+            first = next(s for s in layout(twice.spec.model, inputs) if s.key == slot.key.replace("layers.2.", "layers.1.", 1))
+            copy, original = slot.view(getattr(twice.state, flat)), first.view(getattr(twice.state, flat))
+            shared = tuple(slice(0, min(a, b)) for a, b in zip(copy.shape, original.shape, strict=True))  # branches side by side widen
+            np.testing.assert_array_equal(copy[shared], original[shared])
+    moved_down = edits.add_layer(project, 0, kind="dropout")
+    np.testing.assert_array_equal(moved_down.state.parameters, project.state.parameters)
+    np.testing.assert_array_equal(moved_down.state.statistics, project.state.statistics)
+    back = edits.remove_layer(edits.remove_layer(twice, 1), 1)
+    assert [layer.id for layer in back.spec.model.layers] == [layer.id for layer in iris.spec.model.layers]
+    wide = edits.resize_layer(project, 0, 20)
+    assert models.sizes(wide.spec.model, inputs)[-1][1] == 3
+
+
+def touched(project: Project) -> Project:
+    """Return the project with parameters and statistics that no start has."""
+    state = project.state
+    values = {"parameters": frozen(state.parameters + 1), "statistics": frozen(state.statistics + 1), "epoch": 5}
+    return replace(project, state=replace(state, **values))
+
+
+def test_only_what_keeps_the_answer_goes_behind_the_output(iris: Project) -> None:
+    for kind in KINDS:
+        layers = edits.add_layer(iris, 99, kind=kind).spec.model.layers
+        assert (kind in edits.BEHIND_OUTPUT) == (layers[-1].id != "output")
+    with pytest.raises(SettingError):
+        edits.add_layer(iris, 0, kind="convolution")
+    behind = (*iris.spec.model.layers, models.new("parallel", "p", 3))
+    with pytest.raises(ShapeError, match="8 columns leave"):
+        edits.with_model(iris, ModelSpec(behind))
+
+
+def test_what_is_added_follows_the_width(iris: Project) -> None:
+    project = edits.add_layer(iris, 1, kind="skipconnection")
+    wide = edits.resize_layer(project, 0, 30)
+    assert get_path(wide.spec, "model.layers.1.layers.0.units") == 30
+    with pytest.raises(ShapeError, match="must be 30"):
+        edits.set_value(wide, "model.layers.1.layers.0.units", 7)
+    free = edits.set_value(wide, "model.layers.1.combine", "concatenate")
+    narrow = edits.set_value(free, "model.layers.1.layers.0.units", 7)
+    assert models.sizes(narrow.spec.model, 4)[1] == (30, 37)
+    both = edits.set_value(edits.add_layer(iris, 1, kind="parallel"), "model.layers.1.combine", "add")
+    both = edits.set_value(both, "model.layers.1.branches.1.0.units", 9)
+    assert get_path(both.spec, "model.layers.1.branches.0.0.units") == 9
+
+
+def test_frozen_layers_are_forgotten_with_the_layer(iris: Project) -> None:
+    project = edits.add_layer(iris, 1, kind="skipconnection")
+    inner = get_path(project.spec, "model.layers.1.layers.0.id")
+    project = edits.set_value(project, f"training.frozen.{inner}", True)
+    assert edits.remove_layer(project, 1).spec.training.frozen == ()
+    assert edits.add_layer(project, 0).spec.training.frozen == (inner,)
+
+
+def test_a_formula_layer_in_a_project(iris: Project) -> None:
+    project = touched(edits.add_layer(iris, 1, kind="formula"))
+    before = edits.parameters(project)
+    changed = edits.set_value(project, "model.layers.1.formula", "a*x + c*tanh(x)")
+    assert set(edits.parameters(changed)) == set(before) - {"layers.1.b"} | {"layers.1.c"}
+    np.testing.assert_array_equal(edits.parameters(changed)["layers.0.weight"], before["layers.0.weight"])
+    shared = edits.set_value(project, "model.layers.1.parameters.a.per", "layer")
+    assert edits.parameters(shared)["layers.1.a"].shape == (1,)
+    start = edits.set_value(iris, "model.layers.0.bias", True)
+    start = edits.set_value(edits.add_layer(start, 1, kind="formula"), "model.layers.1.parameters.a.start", 0.25)
+    assert (edits.parameters(start)["layers.1.a"] == 0.25).all()
+
+
+def test_reset_takes_the_statistics_back_too(iris: Project) -> None:
+    project = edits.add_layer(iris, 1, kind="batchnorm")
+    reset = edits.reset(touched(project))
+    np.testing.assert_array_equal(reset.state.statistics, project.state.statistics)
+
+
 ACTIONS = st.lists(
     st.tuples(st.sampled_from(["add", "remove", "duplicate", "resize", "move"]), st.integers(0, 3), st.integers(0, 12)), max_size=8
 )
@@ -160,7 +258,7 @@ def test_any_series_of_edits_leaves_a_sound_project(actions: list[tuple[str, int
     for name, index, units in actions:
         try:
             if name == "add":
-                project = edits.add_layer(project, index)
+                project = edits.add_layer(project, index, kind=KINDS[units % len(KINDS)])
             elif name == "remove":
                 project = edits.remove_layer(project, index)
             elif name == "duplicate":
@@ -175,4 +273,6 @@ def test_any_series_of_edits_leaves_a_sound_project(actions: list[tuple[str, int
         assert state.parameters.shape == state.start.shape
         assert sum(array.size for array in edits.parameters(project).values()) == len(state.parameters)
         assert np.isfinite(state.parameters).all()
-        assert len({layer.id for layer in project.spec.model.layers}) == len(project.spec.model.layers)
+        assert len(set(ids(project.spec.model))) == len(ids(project.spec.model))
+        assert models.sizes(project.spec.model, 1)[-1][1] == 1
+        assert state.statistics.shape == models.initial_statistics(project.spec.model, 1).shape

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flux_gui.document import migrate
+from flux_gui.document import migrate, nesting
 from flux_gui.specs import Choice, DenseSpec, ModelSpec
 
 SMALL = ModelSpec((DenseSpec("a", 3), DenseSpec("out", 1, Choice("identity"))))
@@ -38,5 +38,5 @@ def test_a_dropped_bias_leaves_the_weights() -> None:
 def test_events_need_an_epoch() -> None:
     state = migrate.initial_state(SMALL, 2)
     assert migrate.with_event(state, "x") is state
-    assert migrate.last_dense(SMALL) == 1
-    assert migrate.last_dense(ModelSpec(())) == -1
+    assert nesting.last_dense(SMALL) == 1
+    assert nesting.last_dense(ModelSpec(())) == -1

@@ -15,6 +15,7 @@ from flux_gui.data.tensors import read_tensors, write_tensors
 from flux_gui.document import archive, edits, store
 from flux_gui.document.project import Project
 from flux_gui.document.states import Best, Curve, ModelState, frozen
+from flux_gui.runtime.run import Run
 
 IRIS = resource("samples", "iris.csv")
 
@@ -26,7 +27,9 @@ def full(project: Project) -> Project:
     after = replace(
         state,
         parameters=frozen(state.parameters + 1),
-        slots={"slot.m": frozen(state.parameters), "scalars": frozen(np.array([0.5]))},
+        slots={"Descent.m": frozen(state.parameters), "Descent.scalars": frozen(np.array([[0.5]])), "groups": frozen(np.array([[0, 2]]))},
+        watch={"early_stopping.last": 1.5, "early_stopping.count": 3.0},
+        threads=2,
         epoch=12,
         step=40,
         seconds=1.25,
@@ -168,8 +171,10 @@ def changed(path: Path, name: str, edit: Any) -> None:
         ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.full((16, 4), np.nan, np.float32)})),
         ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.ones((4, 16), np.float32)})),
         ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.ones((16, 4), np.float64)})),
-        ("checkpoint.safetensors", lambda a: a.update({"scalars": np.array([np.inf])})),
-        ("checkpoint.safetensors", lambda a: a.update({"slot.m": np.ones(3)})),
+        ("checkpoint.safetensors", lambda a: a.update({"Adam.scalars": np.array([[np.inf]])})),
+        ("checkpoint.safetensors", lambda a: a.update({"Adam.m": np.ones(3)})),
+        ("parameters.safetensors", lambda a: a.update({"start.statistics": np.ones(3, np.float32)})),
+        ("parameters.safetensors", lambda a: a.update({"statistics": np.ones(3, np.float32)})),
         ("checkpoint.json", lambda _: b'{"epoch": 1}'),
         ("checkpoint.json", lambda c: c.replace(b'"best",', b'"worst",')),
         ("checkpoint.json", lambda c: c.replace(b'"epoch": 12', b'"epoch": -12')),
@@ -189,3 +194,20 @@ def test_contents_that_no_project_has(tmp_path: Path, iris: Project, name: str, 
     with pytest.raises(FormatError, match=r"a\.flux") as caught:
         store.load(path)
     assert "\n" not in str(caught.value)
+
+
+def test_the_optimiser_of_an_older_file_goes_on(tmp_path: Path, iris: Project) -> None:
+    path = tmp_path / "a.flux"
+    half = np.full(len(iris.state.parameters), 0.5, np.float32)
+    store.save(iris, path)
+
+    def old(arrays: Any) -> None:
+        arrays.clear()
+        arrays.update({"slot.m": half, "slot.v": half, "scalars": np.array([0.81, 0.998], np.float32)})
+
+    changed(path, "checkpoint.safetensors", old)
+    slots = store.load(path).state.slots
+    assert set(slots) == {"Adam.m", "Adam.v", "Adam.scalars", "groups"}
+    run = Run(edits.set_value(store.load(path), "training.epochs", 9))
+    np.testing.assert_array_equal(run.optimiser.slots["Adam.m"], half)
+    np.testing.assert_array_equal(run.optimiser.export()["Adam.scalars"], slots["Adam.scalars"])

@@ -4,9 +4,22 @@ from typing import Any
 
 import pytest
 
-from flux_gui.core.errors import FluxError, SettingError
-from flux_gui.document.values import with_value
-from flux_gui.specs import Choice, ColumnSpec, DataSpec, FileData, ProjectSpec, Range
+from flux_gui.core.errors import FluxError, FormulaError, SettingError
+from flux_gui.document.values import names_in, parse_text, paths, value_at, with_value
+from flux_gui.specs import (
+    Choice,
+    ColumnSpec,
+    DataSpec,
+    DenseSpec,
+    FileData,
+    FormulaParameter,
+    FormulaSpec,
+    ModelSpec,
+    ParallelSpec,
+    ProjectSpec,
+    Range,
+    SkipConnectionSpec,
+)
 from flux_gui.specs.codec import get_path
 
 LINE = ProjectSpec()
@@ -29,10 +42,13 @@ FILE = ProjectSpec(
         ("data.source.noise", 1, 1.0),
         ("model.dtype", "float64", "float64"),
         ("name", "new", "new"),
+        ("training.loss", "custom", Choice("custom", formula="(yhat - y)^2")),
+        ("training.class_weights", "balanced", "balanced"),
+        ("training.optimiser.name", "momentum", Choice("Momentum")),
     ],
 )
 def test_values_become_what_belongs_there(path: str, given: Any, stored: Any) -> None:
-    assert get_path(with_value(LINE, path, given), path) == stored
+    assert get_path(with_value(LINE, path, given), path.removesuffix(".name") if "optimiser" in path else path) == stored
 
 
 @pytest.mark.parametrize(
@@ -52,6 +68,10 @@ def test_values_become_what_belongs_there(path: str, given: Any, stored: Any) ->
         ("training.shuffle", "yes"),
         ("data.source.target", "y"),
         ("", 1),
+        ("training.loss.formula", "x"),
+        ("training.optimiser.values", {}),
+        ("training.optimiser", "ClipNorm"),
+        ("model.layers.0.activation.a", 0.1),
     ],
 )
 def test_wrong_paths_and_types_are_refused(path: str, value: Any) -> None:
@@ -92,3 +112,79 @@ def test_roles_and_kinds_of_columns() -> None:
     assert get_path(with_value(with_task, "data.source.columns.2.kind", "category"), "data.source.task") == ""
     with pytest.raises(SettingError):
         with_value(FILE, "data.source.columns.0.kind", "colour")
+
+
+NESTED = ProjectSpec(
+    model=ModelSpec(
+        (
+            SkipConnectionSpec("s", (DenseSpec("a", 1),)),
+            ParallelSpec("p", ((DenseSpec("b", 2),), (DenseSpec("c", 3), DenseSpec("d", 4)))),
+            FormulaSpec("f"),
+            DenseSpec("output", 1),
+        )
+    )
+)
+
+
+def test_numbers_of_choices_and_formulas_of_one_s_own() -> None:
+    spec = with_value(with_value(LINE, "training.loss", "huber_loss"), "training.loss.delta", 2)
+    assert spec.training.loss == Choice("huber_loss", {"delta": 2.0})
+    spec = with_value(with_value(LINE, "model.layers.0.activation", "custom"), "model.layers.0.activation.formula", " x^2 ")
+    assert get_path(spec, "model.layers.0.activation") == Choice("custom", formula="x^2")
+    spec = with_value(with_value(LINE, "model.layers.0.initialiser", "orthogonal"), "model.layers.0.initialiser.gain", 2.0)
+    assert value_at(spec, "model.layers.0.initialiser.gain") == 2.0
+    spec = with_value(with_value(LINE, "training.optimiser", "RMSProp"), "training.optimiser.centred", True)
+    assert spec.training.optimiser.values == {"centred": 1.0}
+    assert value_at(LINE, "training.optimiser.eta") == 0.1
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("model.layers.0.layers.0.units", 5),
+        ("model.layers.0.combine", "concatenate"),
+        ("model.layers.1.branches.1.1.units", 9),
+        ("model.layers.1.branches.0.0.bias", False),
+        ("model.layers.2.parameters.a.start", 2.5),
+        ("model.layers.2.parameters.b.per", "layer"),
+        ("model.layers.0.layers.0.name", "inside"),
+    ],
+)
+def test_layers_inside_layers(path: str, given: Any) -> None:
+    assert value_at(with_value(NESTED, path, given), path) == given
+    with pytest.raises(FluxError):
+        with_value(NESTED, path, ())
+
+
+def test_a_formula_brings_its_parameters() -> None:
+    spec = with_value(NESTED, "model.layers.2.parameters.a.start", 3.0)
+    layer = get_path(with_value(spec, "model.layers.2.formula", "a*x + sigmoid(rate*x) + pi"), "model.layers.2")
+    assert layer.parameters == (FormulaParameter("a", 3.0), FormulaParameter("rate"))
+    assert names_in("2*x + max(x, b_1) + e^c + 1e3") == ("b_1", "c")
+    for wrong in ("a*x +", "relo(x)", "a(x)", "import*x.real", "+".join(f"p{i}*x" for i in range(30))):
+        with pytest.raises(FormulaError):
+            with_value(NESTED, "model.layers.2.formula", wrong)
+
+
+def test_text_of_a_terminal() -> None:
+    assert parse_text(LINE, "training.shuffle", "No") is False
+    assert parse_text(LINE, "training.chain.ClipGrad", "1") is True
+    assert parse_text(LINE, "training.epochs", "12") == 12
+    assert parse_text(LINE, "training.optimiser.eta", "1e-3") == 1e-3
+    assert parse_text(LINE, "training.optimiser", "Adam") == "Adam"
+    rms = with_value(LINE, "training.optimiser", "RMSProp")
+    assert with_value(rms, "training.optimiser.centred", parse_text(rms, "training.optimiser.centred", "yes"))
+    for path, text in (("training.shuffle", "maybe"), ("training.epochs", "many"), ("training.nothing", "1")):
+        with pytest.raises(SettingError):
+            parse_text(LINE, path, text)
+
+
+def test_the_nearest_path_is_told() -> None:
+    known = list(paths(NESTED))
+    assert len(set(known)) == len(known)
+    for path in known:
+        value_at(NESTED, path)
+    for wrong, right in (("training.epoch", "training.epochs"), ("model.layers.1.branches.0.0.unit", "model.layers.1.branches.0.0.units")):
+        with pytest.raises(SettingError) as caught:
+            value_at(NESTED, wrong)
+        assert right in caught.value.hint

@@ -74,3 +74,9 @@ def test_gradients_on_a_device_come_back_as_numpy() -> None:
 def test_without_arguments_there_is_nothing_to_differentiate_by() -> None:
     with pytest.raises(FluxError, match="something"):
         flux.gradient(lambda: 1.0)
+
+
+def test_each_gradient_has_masks_of_its_own() -> None:
+    model = flux.Chain(flux.Dense(4, 64, seed=1), flux.Dropout(0.5))
+    first, second = (flux.withgradient(lambda m: flux.sum(m(np.ones((3, 4), np.float32)) ** 2), model)[0] for _ in range(2))
+    assert first != second

@@ -125,6 +125,6 @@ def test_traces_are_closed_after_an_error() -> None:
 def test_what_cannot_be_traced_says_so() -> None:
     with pytest.raises(FluxError, match="forget to return"):
         flux.withgradient(lambda m: None, flux.Dense(1, 1))
-    with pytest.raises(FluxError, match="cannot be indexed"):
-        flux.gradient(lambda x: x[0], np.ones(3))
+    with pytest.raises(FluxError, match="whole numbers and slices"):
+        flux.gradient(lambda x: x[np.array([0, 2])], np.ones(3))
     np.testing.assert_allclose(flux.gradient(lambda x: flux.sum(x % 2.0), np.array([1.5, 3.5]))[0], [1.0, 1.0])

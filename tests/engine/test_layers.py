@@ -9,6 +9,7 @@ import pytest
 from flux_gui import engine as flux
 from flux_gui.core.errors import FluxError, ShapeError
 from flux_gui.engine.steps import trace
+from flux_gui.engine.trainer import Evaluator, Trainer, predict
 
 X = np.random.default_rng(0).standard_normal((5, 3))
 
@@ -209,3 +210,59 @@ def test_statistics_load_with_the_parameters() -> None:
     np.testing.assert_array_equal(chain.statistics, [5, 6])
     with pytest.raises(ShapeError, match="statistics"):
         chain.load_flat(np.arange(8.0), np.ones(3))
+
+
+def test_logsoftmax_is_the_logarithm_of_softmax() -> None:
+    np.testing.assert_allclose(flux.LogSoftmax()(X), np.log(flux.Softmax()(X)))
+    assert flux.check_gradient(lambda x: flux.sum(flux.square(flux.LogSoftmax()(x))), X) < 1e-7
+    assert flux.LogSoftmax().describe() == "logsoftmax"
+
+
+def test_named_layers_are_found_by_name() -> None:
+    chain = flux.Chain(hidden=flux.Dense(3, 4, "tanh", dtype=np.float64), out=flux.Dense(4, 1, dtype=np.float64), squash=flux.sigmoid)
+    assert chain["hidden"] is chain[0]
+    assert chain[1:].names == ("out", "squash")
+    (tree,) = flux.gradient(lambda m: flux.sum(m(X)), chain)
+    assert tree["hidden"].weight is not None
+    np.testing.assert_array_equal(tree[0].weight, tree["hidden"].weight)
+    assert tree["squash"] is None
+    assert "None" in repr(tree)
+    with pytest.raises(FluxError, match="no layer called 'output'"):
+        _ = chain["output"]
+    with pytest.raises(FluxError, match="cannot be called 'layers'"):
+        flux.Chain(layers=flux.Dense(1, 1))
+    with pytest.raises(FluxError, match="either named layers or"):
+        flux.Chain(flux.relu, a=flux.relu)
+    with pytest.raises(FluxError, match="made of layers and functions, got 3"):
+        flux.Chain(3)
+
+
+def test_runs_with_statistics_and_masks_repeat_from_a_snapshot() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((10, 3)).astype(np.float32), rng.standard_normal((10, 1)).astype(np.float32)
+
+    def trainer() -> Trainer:
+        layers = (flux.Dense(3, 4, "tanh", seed=0), flux.BatchNorm(4), flux.SkipConnection(flux.Dropout(0.3)), flux.Dense(4, 1, seed=1))
+        model = flux.Chain(*layers)
+        objective = lambda yhat, y, weights: flux.losses.mse(yhat, y)  # noqa: E731
+        return Trainer(model, objective, flux.setup(flux.Adam(0.01), model), x, y, batch=3, seed=4)
+
+    whole, halves, resumed = trainer(), trainer(), trainer()
+    assert whole.bounds[-1] == (6, 10), "a last batch of one row joins the one before it"
+    whole.advance(20)
+    halves.advance(7)
+    snapshot = halves.snapshot()
+    assert snapshot.statistics.any()
+    halves.advance(5)
+    halves.restore(snapshot)
+    resumed.restore(snapshot)
+    for one in (halves, resumed):
+        one.advance(13)
+        np.testing.assert_array_equal(one.model.flat, whole.model.flat)
+        np.testing.assert_array_equal(one.model.statistics, whole.model.statistics)
+    kept = whole.model.statistics.copy()
+    Evaluator(whole.model, whole.objective, x, y)()
+    np.testing.assert_array_equal(whole.model.statistics, kept)
+    quiet = predict(whole.model, x)
+    np.testing.assert_array_equal(quiet, predict(whole.model, x))
+    np.testing.assert_allclose(quiet, whole.model(x), rtol=1e-4, atol=1e-6)

@@ -4,10 +4,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from flux_gui import engine as flux
 from flux_gui.core.errors import SettingError, ShapeError
 from flux_gui.engine import models
-from flux_gui.specs import Choice, DenseSpec, ModelSpec, SoftmaxSpec
+from flux_gui.specs import BatchNormSpec, Choice, DenseSpec, LogSoftmaxSpec, ModelSpec, ParallelSpec, SkipConnectionSpec, SoftmaxSpec
 
 SPEC = ModelSpec((DenseSpec("a", 4, Choice("tanh")), DenseSpec("b", 3, Choice("identity"), bias=False), SoftmaxSpec("c")), "float64", 7)
 
@@ -40,21 +39,38 @@ def test_start_parameters_are_a_function_of_the_seed_layer_by_layer() -> None:
     np.testing.assert_array_equal(first[:12], models.initial(wider, 2)[:12])
 
 
-@pytest.mark.parametrize("entry", list(flux.LAYERS), ids=lambda entry: entry.name)
-def test_every_kind_of_layer(entry: models.LayerEntry) -> None:
-    assert entry.label
-    assert entry.doc
-    assert entry.formula
-    assert set(entry.names) >= {"flux", "pytorch", "onnx"}
-    spec = entry.spec(id="x", units=3) if entry.spec is DenseSpec else entry.spec(id="x")
-    assert models.entry_of(spec) is entry
-    shapes, outputs = entry.shapes(spec, 3)
-    layer = entry.function(spec, 3, np.random.default_rng(0), np.float64)
-    assert {slot.name: slot.shape for slot in layer.slots()} == shapes
-    rng = np.random.default_rng(1)
-    x, w = rng.standard_normal((4, 3)), rng.standard_normal((4, outputs))
-    assert layer(x).shape == (4, outputs)
-    assert flux.check_gradient(lambda x: flux.sum(flux.square(layer(x)) * w), x) < 1e-6
+NESTED = ModelSpec(
+    (
+        SkipConnectionSpec("s", (DenseSpec("t", 2, Choice("tanh")), BatchNormSpec("n"))),
+        ParallelSpec("p", ((DenseSpec("a", 3),), (LogSoftmaxSpec("b"),))),
+    )
+)
+
+
+def test_keys_of_nested_layers() -> None:
+    assert [slot.key for slot in models.layout(NESTED, 2)] == [
+        "layers.0.layers.0.weight",
+        "layers.0.layers.0.bias",
+        "layers.0.layers.1.scale",
+        "layers.0.layers.1.bias",
+        "layers.1.branches.0.layers.0.weight",
+        "layers.1.branches.0.layers.0.bias",
+    ]
+    assert [slot.key for slot in models.statistics_layout(NESTED, 2)] == ["layers.0.layers.1.mean", "layers.0.layers.1.variance"]
+    assert models.initial_statistics(NESTED, 2).tolist() == [0, 0, 1, 1]
+    assert [spec.id for _, spec in models.iterate(NESTED)] == ["s", "t", "n", "p", "a", "b"]
+    assert models.sizes(NESTED, 2) == ((2, 2), (2, 5))
+    assert models.describe(NESTED, 2) == (
+        "Chain(SkipConnection(Chain(Dense(2 => 2, tanh), BatchNorm(2)), +), Parallel(vcat, Chain(Dense(2 => 3, relu)), Chain(logsoftmax)))"
+    )
+
+
+def test_new_layers_fit_what_they_are_put_behind() -> None:
+    skip = models.new("skipconnection", "s", 5)
+    assert isinstance(skip, SkipConnectionSpec)
+    assert models.sizes(ModelSpec((skip,)), 5) == ((5, 5),)
+    with pytest.raises(SettingError, match="layer called 'desne'"):
+        models.new("desne", "a", 2)
 
 
 def test_an_empty_network_and_unknown_names_are_refused() -> None:

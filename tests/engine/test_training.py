@@ -135,3 +135,81 @@ def test_wrong_optimisers_are_refused() -> None:
         flux.train(loss, predict, [(X, Y)], 0.1)  # type: ignore[arg-type]
     with pytest.raises(FluxError, match="another model"):
         flux.train(loss, predict, [(X, Y)], flux.setup(flux.Adam(), line()))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_worked_example_of_flux(dtype: Any) -> None:
+    """The doctest of Flux's `train!`: two steps of Momentum(0.1) on 100 Σ |m(x) - y|."""
+    model = flux.Dense(np.ones((1, 2), dtype), np.zeros(1, dtype), "leakyrelu")
+    x, y = np.array([[0.2, -0.3]], dtype), np.array([[0.4]], dtype)
+    state = flux.setup(flux.Momentum(0.1), model)
+    flux.train(lambda m, x, y: 100 * flux.sum(abs(m(x) - y)), model, [(x, y)] * 2, state)
+    np.testing.assert_allclose(model.bias, [10.19], rtol=1e-6)
+    np.testing.assert_allclose(model.weight, [[3.038, -2.057]], rtol=1e-6)
+    np.testing.assert_allclose(state.slots["Momentum.velocity"], [-2.018, 3.027, -10.09], rtol=1e-6)
+
+
+def test_chains_train_and_warn_when_they_forget() -> None:
+    predict, other = line(), line()
+    flux.train(loss, predict, [(X, Y)], flux.OptimiserChain(flux.ClipGrad(1), flux.Descent(0.01)))
+    np.testing.assert_allclose([predict.weight[0, 0], predict.bias[0]], [0.51, 0.01], rtol=1e-6)
+    with pytest.warns(UserWarning, match="Adam starts without momentum"):
+        flux.train(loss, other, [(X, Y)], flux.OptimiserChain(flux.WeightDecay(), flux.Adam()))
+
+
+def test_decay_at_the_front_of_a_chain_is_a_term_of_the_loss() -> None:
+    one, other = (flux.Chain(flux.Dense(1, 3, "tanh", seed=0), flux.Dense(3, 1, seed=1), dtype=np.float64) for _ in range(2))
+    states = [flux.setup(flux.OptimiserChain(flux.WeightDecay(0.33), flux.Adam(0.1)), one), flux.setup(flux.Adam(0.1), other)]
+
+    def decayed(m: Any, x: Any, y: Any) -> Any:
+        return loss(m, x, y) + 0.33 / 2 * sum(flux.sum(flux.square(part)) for layer in m for part in (layer.weight, layer.bias))
+
+    for _ in range(5):
+        flux.train(loss, one, [(X, Y)], states[0])
+        flux.train(decayed, other, [(X, Y)], states[1])
+    np.testing.assert_allclose(one.flat, other.flat, rtol=1e-6)
+
+
+def test_layers_that_the_loss_does_not_read_rest() -> None:
+    for explicit in (False, True):
+        chain = flux.Chain(flux.Dense(1, 3, "tanh", seed=0), flux.Dense(3, 1, seed=1))
+        before = chain.flat.copy()
+        state = flux.setup(flux.OptimiserChain(flux.WeightDecay(0.1), flux.Adam()), chain)
+
+        def first(m: Any, x: Any) -> Any:
+            return flux.sum(m[0](x))
+
+        if explicit:
+            flux.update(state, chain, flux.gradient(lambda m: first(m, X), chain)[0])
+        else:
+            flux.train(first, chain, [X], state)
+        np.testing.assert_array_equal(chain.flat[6:], before[6:])
+        assert (chain.flat[:6] != before[:6]).all()
+        assert not state.slots["Adam.m"][6:].any()
+        assert state.export()["Adam.scalars"][1, 0] == np.float32(0.9)
+        flux.train(loss, chain, [(X, Y)], state)
+        assert (chain.flat[6:] != before[6:]).all()
+
+
+def test_only_the_given_parameters_decay() -> None:
+    chain = flux.Chain(flux.Dense(1, 3, "tanh", seed=0), flux.Dense(3, 1, seed=1))
+    before = chain.flat.copy()
+    rules = flux.OptimiserChain(flux.WeightDecay(0.1), flux.Descent(0.01))
+    flux.train(lambda x, y: flux.losses.mse(chain(x), y), flux.parameters(chain[1]), [(X, Y)], rules)
+    np.testing.assert_array_equal(chain.flat[:6], before[:6])
+    assert (chain.flat[6:] != before[6:]).all()
+
+
+def test_a_gradient_that_is_not_finite_stops_before_the_update() -> None:
+    predict = line()
+    before = predict.flat.copy()
+    state = flux.setup(flux.OptimiserChain(flux.ClipNorm(), flux.Descent()), predict)
+    with pytest.raises(DivergedError, match=r"gradient of (weight|bias) has the norm"):
+        flux.train(lambda m, x: flux.sum(flux.sqrt(m(x))), predict, [np.zeros((1, 1), np.float32)], state)
+    np.testing.assert_array_equal(predict.flat, before)
+
+
+def test_training_leaves_no_mode_behind() -> None:
+    predict = line()
+    flux.train(loss, predict, [(X, Y)], flux.Descent(0.01))
+    assert not flux.is_training()

@@ -6,7 +6,7 @@ from flux_gui.document import edits
 from flux_gui.exporters.contents import contents, parameters
 from flux_gui.specs import DenseSpec, SoftmaxSpec
 
-NET = edits.add_layer(edits.add_layer(edits.line_example(), 0, DenseSpec("a", 3, bias=False)), 9, SoftmaxSpec("s"))
+NET = edits.add_layer(edits.add_layer(edits.line_example(), 0, spec=DenseSpec("a", 3, bias=False)), 9, spec=SoftmaxSpec("s"))
 
 
 def test_keys_are_as_promised() -> None:

@@ -11,7 +11,7 @@ from flux_gui.specs import DenseSpec
 
 
 def test_columns_places_and_digits(tmp_path: Path) -> None:
-    project = edits.add_layer(edits.line_example(), 0, DenseSpec("a", 3))
+    project = edits.add_layer(edits.line_example(), 0, spec=DenseSpec("a", 3))
     path = tmp_path / "a.csv"
     exporters.export(project, path)
     rows = list(csv.DictReader(path.read_text().splitlines()))

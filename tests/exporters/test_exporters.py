@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,11 +40,64 @@ for i, (name, kind) in enumerate(zip(file["prepare.inputs"], file["prepare.kinds
         words = np.array([cell or str(file[f"prepare.{i}.fill"]) for cell in cells])
         blocks.append((words[:, None] == file[f"prepare.{i}.categories"][None, :]).astype(float))
 x = np.concatenate(blocks, axis=1)
-layer = 0
-while f"layers.{layer}.weight" in file:
-    x = x @ file[f"layers.{layer}.weight"].T + file[f"layers.{layer}.bias"]
-    x = {"identity": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}[str(file[f"layers.{layer}.activation"])](x)
-    layer += 1
+ACTIVATIONS = {
+    "identity": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh,
+    "leakyrelu": lambda x, a: np.where(x > 0, x, a * x),
+    "softmax": lambda x: np.exp(x - x.max(axis=1, keepdims=True)) / np.exp(x - x.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True),
+    "custom": lambda x, formula: {"x*tanh(x)": x * np.tanh(x)}[str(formula)],
+}
+
+
+def activate(x, key):
+    start = key + ".activation."
+    settings = {name[len(start) :]: value for name, value in file.items() if name.startswith(start)}
+    return ACTIVATIONS[str(file[key + ".activation"])](x, **settings)
+
+
+def standardised(x, mean, variance, key):
+    x = (x - mean) / np.sqrt(variance + file[key + ".eps"])
+    return x * file[key + ".scale"] + file[key + ".bias"] if key + ".scale" in file else x
+
+
+def combine(parts, key):
+    how = str(file[key + ".combine"])
+    return np.concatenate(parts, axis=1) if how == "concatenate" else {"add": sum, "multiply": np.multiply.reduce}[how](parts)
+
+
+def layer(x, key):
+    kind = str(file[key + ".kind"])
+    if kind == "dropout":
+        return x
+    if kind == "skipconnection":
+        return combine([chain(x, key), x], key)
+    if kind == "parallel":
+        count = len({name.split(".")[key.count(".") + 2] for name in file if name.startswith(key + ".branches.")})
+        return combine([chain(x, f"{key}.branches.{i}") for i in range(count)], key)
+    if kind == "formula":
+        assert str(file[key + ".formula"]) == "a*x + b", file[key + ".formula"]
+        return file[key + ".a"] * x + file[key + ".b"]
+    if kind == "dense":
+        x = x @ file[key + ".weight"].T + (file[key + ".bias"] if key + ".bias" in file else 0)
+    if kind == "batchnorm":
+        x = standardised(x, file[key + ".mean"], file[key + ".variance"], key)
+    if kind == "layernorm":
+        x = standardised(x, x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True), key)
+    if kind == "scale":
+        x = x * file[key + ".scale"] + (file[key + ".bias"] if key + ".bias" in file else 0)
+    return activate(x, key)
+
+
+def chain(x, key):
+    i, key = 0, key + ".layers" if key else "layers"
+    while f"{key}.{i}.kind" in file:
+        x = layer(x, f"{key}.{i}")
+        i += 1
+    return x
+
+
+x = chain(x, "")
 if str(file["prepare.task"]) == "regression":
     print(json.dumps((x[:, 0] * file["prepare.target_scale"] + file["prepare.target_mean"]).tolist()))
 else:
@@ -64,16 +118,42 @@ def petal(iris: Project) -> Project:
     return edits.set_value(edits.add_layer(project, 1), "model.layers.0.activation", "tanh")
 
 
+KINDS = ("dropout", "batchnorm", "layernorm", "scale", "skipconnection", "parallel", "formula")
+
+
+@pytest.fixture(scope="module")
+def everything(petal: Project) -> Project:
+    """The same with every kind of layer in a row, trained a little so that statistics and parameters are not those of the start."""
+    project = petal
+    for place, kind in enumerate(KINDS, start=1):
+        project = edits.add_layer(project, place, kind=kind)
+    for path, value in (
+        ("model.layers.0.activation", "leakyrelu"),
+        ("model.layers.0.activation.a", 0.3),
+        ("model.layers.2.activation", "custom"),
+        ("model.layers.2.activation.formula", "x*tanh(x)"),
+        ("model.layers.3.affine", False),
+        ("model.layers.4.bias", False),
+        ("model.layers.5.combine", "concatenate"),
+        ("model.layers.6.branches.1.0.activation", "tanh"),
+    ):
+        project = edits.set_value(project, path, value)
+    state, draw = project.state, np.random.default_rng(0)
+    values = draw.normal(0, 0.5, len(state.parameters)).astype(np.float32)
+    statistics = draw.uniform(0.5, 2.0, len(state.statistics)).astype(np.float32)
+    return replace(project, state=replace(state, parameters=values, statistics=statistics))
+
+
 def expected(project: Project) -> list[object]:
     chain = engine.build(project.spec.model, project.dataset.inputs)
-    chain.load_flat(project.state.parameters_in_use)
+    chain.load_flat(project.state.parameters_in_use, project.state.statistics_in_use)
     preparation = project.dataset.preparation
     decoded = preparation.decode(np.asarray(chain(preparation.apply(project.table, np.float32))))
     return list(decoded.prediction.tolist())
 
 
 @pytest.mark.parametrize("extension", ["npz", "json"])
-@pytest.mark.parametrize("which", ["iris", "petal"])
+@pytest.mark.parametrize("which", ["iris", "petal", "everything"])
 def test_a_file_alone_reproduces_predictions(tmp_path: Path, request: pytest.FixtureRequest, extension: str, which: str) -> None:
     project: Project = request.getfixturevalue(which)
     path, script = tmp_path / f"a.{extension}", tmp_path / "alone.py"
@@ -101,6 +181,15 @@ def test_every_format_writes_what_can_be_read_back(tmp_path: Path, iris: Project
         for key, array in exporters.parameters(iris).items():
             np.testing.assert_array_equal(back[key], array)
         assert np.array_equal(edits.load_parameters(edits.reseed(iris), back).state.parameters, iris.state.parameters)
+
+
+@pytest.mark.parametrize("extension", ["npz", "json"])
+def test_statistics_come_back(tmp_path: Path, everything: Project, extension: str) -> None:
+    path = tmp_path / f"a.{extension}"
+    exporters.export(everything, path)
+    back = edits.load_parameters(edits.reseed(everything), exporters.read_parameters(path)).state
+    np.testing.assert_array_equal(back.parameters, everything.state.parameters)
+    np.testing.assert_array_equal(back.statistics, everything.state.statistics)
 
 
 def test_unknown_extensions_and_places(tmp_path: Path, iris: Project) -> None:

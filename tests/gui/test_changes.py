@@ -56,3 +56,18 @@ def test_the_line_example_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "MANY_BYTES", 10)
     assert changes.is_wide(project)
     assert changes.is_heavy(project)
+
+
+def test_layers_go_where_their_kind_belongs() -> None:
+    project = edits.add_layer(edits.line_example(), 0)
+    kinds = [type(layer).__name__ for layer in changes.add_layer(project, None, "softmax")(project).spec.model.layers]
+    assert kinds == ["DenseSpec", "DenseSpec", "SoftmaxSpec"]
+    kinds = [type(layer).__name__ for layer in changes.add_layer(project, None, "dropout")(project).spec.model.layers]
+    assert kinds == ["DenseSpec", "DropoutSpec", "DenseSpec"]
+
+
+def test_numbers_of_the_optimiser_are_live_and_switches_are_not() -> None:
+    project = edits.set_value(edits.line_example(), "training.optimiser", "RMSProp")
+    assert changes.is_live(project, "training.optimiser.eta", 0.1)
+    assert not changes.is_live(project, "training.optimiser.centred", 1.0)
+    assert not changes.is_live(project, "training.chain.WeightDecay.lambd", 0.1)

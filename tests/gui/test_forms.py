@@ -5,8 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from flux_gui.core.registry import Entry, Hyper
-from flux_gui.gui.forms import WIDGETS, FieldSpec, Form, choices, hyper_fields, hyper_values
+from flux_gui.gui.forms import WIDGETS, FieldSpec, Form
 from flux_gui.gui.widgets import ChoiceField, NumberField, TextField, Toggle
 
 FIELDS = [
@@ -15,6 +14,7 @@ FIELDS = [
     FieldSpec("training.loss", "Loss", "choice", (("mse", "mse", ""), ("mae", "mae", ""))),
     FieldSpec("data.source.formula", "Formula", "text"),
     FieldSpec("training.keep_best", "Keep best epoch", "toggle"),
+    FieldSpec("training.optimiser.centred", "Centred", "flag", indent=1),
 ]
 VALUES = {
     "training.optimiser.eta": 0.1,
@@ -22,6 +22,7 @@ VALUES = {
     "training.loss": "mae",
     "data.source.formula": "4*x + 2",
     "training.keep_best": True,
+    "training.optimiser.centred": 1.0,
 }
 
 
@@ -41,7 +42,7 @@ def edits(form: Form) -> list[tuple[str, object]]:
 
 
 def test_every_kind_has_a_widget_with_names(form: Form) -> None:
-    kinds = (NumberField, NumberField, ChoiceField, TextField, Toggle)
+    kinds = (NumberField, NumberField, ChoiceField, TextField, Toggle, Toggle)
     assert {spec.kind for spec in FIELDS} == set(WIDGETS)
     for spec, kind in zip(FIELDS, kinds, strict=True):
         field = form.field(spec.path)
@@ -109,15 +110,20 @@ def test_rows_can_be_hidden(form: Form) -> None:
     assert not form.field("training.loss").isVisible()
 
 
-def test_hypers_become_fields() -> None:
-    rate = Hyper("eta", 0.001, 0, 10, "Step size.", label="Rate", scale="log", open_low=True)
-    entry = Entry("Adam", abs, "Adam", "Adapts.", hypers=(rate, Hyper("epoch_count", 3, 1, 9, "How many.", integer=True)), formula="m/v")
-    first, second = hyper_fields(entry, "training.optimiser")
-    assert (first.path, first.label, first.scale, first.open_low) == ("training.optimiser.eta", "Rate", "log", True)
-    assert first.help == "Step size. Usually 0.001."
-    assert (second.label, second.kind) == ("Epoch count", "integer")
-    assert hyper_values(entry, "training.optimiser", {"eta": 0.1}) == {"training.optimiser.eta": 0.1, "training.optimiser.epoch_count": 3}
-    assert choices([entry]) == (("Adam", "Adam", "m/v\nAdapts."),)
+def test_a_flag_is_a_switch_that_gives_numbers(qtbot: QtBot, form: Form, edits: list[tuple[str, object]]) -> None:
+    form.setValues(VALUES)
+    form.field("training.optimiser.centred").click()  # type: ignore[union-attr]
+    assert edits == [("training.optimiser.centred", 0.0)]
+    assert isinstance(edits[0][1], float)
+
+
+def test_a_wide_row_and_a_second_field_of_a_path(qtbot: QtBot) -> None:
+    form = Form([FieldSpec("a.formula", "f(x) =", "text", wide=True), FieldSpec("a.b", "B", name="panel.a.b")])
+    qtbot.addWidget(form)
+    form.resize(211, 80)
+    form.show()
+    assert form.field("a.formula").width() > form.field("a.b").width()
+    assert form.field("a.b").objectName() == "panel.a.b"
 
 
 def test_advanced_rows_are_folded_until_asked_for(qtbot: QtBot, form: Form) -> None:

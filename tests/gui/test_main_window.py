@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
 from flux_gui.core.paths import resource
 from flux_gui.document import edits, store
+from flux_gui.document.values import value_at
 from flux_gui.gui.main_window import inside
-from flux_gui.gui.widgets import ErrorNote
+from flux_gui.gui.widgets import ChoiceField, ErrorNote, Fold, NumberField, TextField, Toggle
 from person import Person
 
 OWN = ("qt_", "notice", "chip", "segmented", "pill", "round", "readout", "hint")
@@ -204,3 +205,25 @@ def test_opening_data_shows_the_first_section(person: Person) -> None:
     person.window.files.use_sample()
     person.until(lambda: person.project.dataset.task == "classes")
     person.until(lambda: bar.value() == 0)
+
+
+def test_every_input_is_called_by_its_path(person: Person) -> None:
+    person.controller.add_layer(0)
+    person.controller.add_layer(0, "parallel")
+    person.controller.add_layer(0, "formula")
+    for path, value in (("training.chain.ClipNorm", True), ("training.stop.early_stopping", True), ("training.schedule.0.rule", "Exp")):
+        person.controller.set_value(path, value)
+    for fold in person.window.findChildren(Fold):
+        fold.setExpanded(True)
+    for layer in person.project.spec.model.layers:
+        person.window.network_panel.show_layer(layer.id)
+        found = [widget for widget in person.window.findChildren(QWidget) if widget.objectName() and widget.isVisibleTo(person.window)]
+        names = [widget.objectName() for widget in found if not widget.objectName().startswith("qt_")]
+        assert len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
+        inputs = [widget for widget in found if widget.objectName().startswith(("training.", "model."))]
+        inputs = [widget for widget in inputs if isinstance(widget, NumberField | ChoiceField | TextField | Toggle)]
+        assert len(inputs) > 15
+        for widget in inputs:
+            assert value_at(person.project.spec, widget.objectName()) is not None
+            assert widget.accessibleName()
+            assert widget.toolTip()

@@ -1,6 +1,7 @@
 """What the window shows of the document and of running training, and that a part's request reaches the document."""
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ from PySide6.QtCore import Qt
 
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
-from flux_gui.gui.presenter import Presenter
+from flux_gui.document.states import Outcome
+from flux_gui.gui.presenter import OUTCOMES, Presenter
 from person import Person
 
 
@@ -118,3 +120,32 @@ def test_another_project_is_shown_once_and_nothing_typed_is_kept(person: Person,
     assert len(shown) == 1
     assert not person.error_at("training.epochs")
     assert person.find("training.epochs").value() == 7
+
+
+def test_a_problem_is_told_and_mended_in_one_step(person: Person) -> None:
+    line = person.window.stage.problem
+    assert not line.isVisible()
+    person.window.files.use_sample()
+    person.until(lambda: person.project.spec.name == "iris")
+    person.controller.add_layer(None, "softmax")
+    assert line.isVisible()
+    assert "second time" in line.toolTip()
+    steps = person.controller.stack.index()
+    person.click("problem.mend")
+    assert not line.isVisible()
+    assert person.controller.stack.index() == steps + 1
+    person.controller.undo()
+    assert line.isVisible()
+
+
+def test_a_run_that_stopped_early_says_why(person: Person) -> None:
+    person.controller.set_value("training.stop.target_loss", True)
+    person.controller.set_value("training.stop.target_loss.loss", 1e6)
+    person.trains()
+    assert person.window.state_label.text().startswith("Stopped early")
+    assert person.project.state.message
+    assert person.project.state.message in person.notice
+
+
+def test_every_outcome_has_a_word() -> None:
+    assert set(get_args(Outcome)) == set(OUTCOMES)

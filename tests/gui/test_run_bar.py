@@ -45,3 +45,10 @@ def test_the_rate_has_its_range(bar: RunBar, qtbot: QtBot) -> None:
     assert bar.rate.value() == 0.25
     bar.show_rate(None, 0.0)
     assert bar.rate.isHidden()
+
+
+def test_a_schedule_shows_the_present_rate(bar: RunBar) -> None:
+    bar.show_progress(3, 100, 1000.0, 0.00123456)
+    assert bar.speed.text().startswith("rate 0.00123 \u00b7 ")
+    bar.show_progress(3, 100, 1000.0)
+    assert "rate" not in bar.speed.text()

@@ -41,6 +41,8 @@ def test_the_line_example_by_hand() -> None:
             "r2": 1 - np.sum((prediction - truth) ** 2) / np.sum((truth - truth.mean()) ** 2),
             "mae": np.mean(np.abs(prediction - truth)),
             "rmse": np.sqrt(np.mean((prediction - truth) ** 2)),
+            "mape": np.mean(np.abs(prediction - truth) / truth),
+            "max_error": np.max(np.abs(prediction - truth)),
         }
     )
 
@@ -67,11 +69,18 @@ def test_classes_by_hand() -> None:
     np.testing.assert_array_equal(found.truth, labels[part.y.argmax(axis=1)])
     assert found.metrics["accuracy"] == np.mean(found.truth == found.prediction)
     assert found.metrics["loss"] == pytest.approx(-np.mean(np.sum(part.y * np.log(share), axis=1)))
+    assert found.metrics["log_loss"] == pytest.approx(found.metrics["loss"])
+    assert 0 <= found.metrics["roc_auc"] <= 1
+    each = verify.per_class(project, ("test",))["test"]
+    assert list(each) == list(labels)
+    assert np.mean([scores["f1"] for scores in each.values()]) == pytest.approx(found.metrics["f1"])
+    assert sum(scores["rows"] for scores in each.values()) == len(part)
+    assert verify.per_class_table(project, project.table)[labels[0]]["rows"] == 50
 
 
 def test_a_softmax_at_the_end_gives_the_same_predictions() -> None:
     project = iris()
-    ended = edits.add_layer(project, 1, SoftmaxSpec("soft"))
+    ended = edits.add_layer(project, 1, spec=SoftmaxSpec("soft"))
     ended = replace(ended, state=replace(ended.state, parameters=project.state.parameters))
     assert (verify.output_kind(project), verify.output_kind(ended)) == ("identity", "probability")
     np.testing.assert_allclose(verify.verify(ended).probabilities, verify.verify(project).probabilities)
@@ -92,6 +101,7 @@ def test_predictions_for_new_rows() -> None:
     table = Table((Column("x", "number", np.array([0.0, 100.0])), Column("y", "number", np.array([2.0, np.nan]))))
     np.testing.assert_allclose(verify.predict(project, table).prediction, [0.0, 90.66542])
     assert verify.evaluate_table(project, table)["loss"] == pytest.approx(4.0)
+    assert verify.per_class_table(project, table) == verify.per_class(project) == {}
     with pytest.raises(DataError, match="target column"):
         verify.evaluate_table(project, table.select(np.array([1])))
 

@@ -131,6 +131,35 @@ class TextItem(QGraphicsItem):
         painter.drawText(self._box, Qt.AlignmentFlag.AlignCenter, self._text)
 
 
+class SlabItem(QGraphicsItem):
+    """A step between two columns: an upright bar with its name."""
+
+    def __init__(self, width: float, height: float, text: str) -> None:
+        super().__init__()
+        self._box = QRectF(-width / 2, -height / 2, width, height)
+        self.text = text
+        self.selected = False
+        self.setZValue(8)
+
+    def boundingRect(self) -> QRectF:
+        """Return the bar with its frame."""
+        return self._box.adjusted(-2, -2, 2, 2)
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint the bar and its name, read from below."""
+        c = theme().colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(c.accent if self.selected else c.control), 2 if self.selected else 1))
+        painter.setBrush(QColor(c.surface))
+        painter.drawRoundedRect(self._box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setFont(base_font(11, QFont.Weight.DemiBold if self.selected else QFont.Weight.Normal))
+        painter.setPen(QColor(c.text))
+        painter.rotate(-90)
+        room = QRectF(-self._box.height() / 2 + 5, -self._box.width() / 2, self._box.height() - 10, self._box.width())
+        text = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
 class ColumnBand(QGraphicsItem):
     """The soft band behind a selected layer."""
 

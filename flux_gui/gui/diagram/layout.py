@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ ABOVE, BELOW = 84.0, 74.0  # titles and activations stay this near to the nodes
 NARROW = 134.0  # columns nearer than this get smaller titles
 MIN_STEP, MAX_STEP = 94.0, 300.0
 SINGLE, SINGLE_STEP = 80.0, 380.0  # side and distance of nodes where every column has one: there is room
+SLAB, SLAB_GAP, SLAB_ROOM = 20.0, 5.0, 12.0  # a step: its width, the distance of two, and that from the nodes before
+SLAB_LEAST = 112.0  # its least height
 Ints = NDArray[np.intp]
 Units = Sequence[tuple[int, int]]  # (column, unit)
 
@@ -38,6 +40,16 @@ class Column:
         return (self.ys[-1] if self.ys else FIRST) + self.side / 2
 
 
+@dataclass(frozen=True)
+class Slab:
+    """Where a step stands: its middle and its height."""
+
+    id: str
+    x: float
+    y: float
+    height: float
+
+
 @dataclass(frozen=True, eq=False)
 class Arrangement:
     """The columns and the size of the whole picture."""
@@ -48,6 +60,7 @@ class Arrangement:
     header: float = HEADER
     foot: float = 0.0
     step: float = MAX_STEP
+    slabs: tuple[Slab, ...] = ()
 
     @property
     def narrow(self) -> bool:
@@ -87,8 +100,9 @@ def arrange(picture: NetworkPicture, width: float, height: float, left: float, r
     chosen = chosen_units(picture, keep)
     small = max(len(c) for c in chosen)
     single = small == 1
-    step = min(SINGLE_STEP if single else MAX_STEP, max(MIN_STEP, (width - left - right) / max(1, count - 1)))
-    span = step * (count - 1)
+    extra = [0.0, *accumulate(slabs_width(picture, place) for place in range(count - 1))]  # what steps take before each column
+    step = min(SINGLE_STEP if single else MAX_STEP, max(MIN_STEP, (width - left - right - extra[-1]) / max(1, count - 1)))
+    span = step * (count - 1) + extra[-1]
     whole = max(width, left + right + span)
     start = left + (whole - left - right - span) / 2
     area = max(120.0, height - FIRST - FOOT)
@@ -98,12 +112,29 @@ def arrange(picture: NetworkPicture, width: float, height: float, left: float, r
     for i, picked in enumerate(chosen):
         middle = FIRST + area / 2
         ys = tuple(middle + (k - (len(picked) - 1) / 2) * pitch for k in range(len(picked)))
-        columns.append(Column(start + i * step, side, picked, ys, units[i] - len(picked)))
+        columns.append(Column(start + i * step + extra[i], side, picked, ys, units[i] - len(picked)))
     whole_height = max(height, FIRST + area + FOOT)
     top = min(column.ys[0] - side / 2 for column in columns)
     bottom = max(column.bottom for column in columns)
     header, foot = max(HEADER, top - ABOVE), min(whole_height - FOOT_LINE, bottom + BELOW)
-    return Arrangement(tuple(columns), whole, whole_height, header, foot, step)
+    return Arrangement(tuple(columns), whole, whole_height, header, foot, step, _slabs(picture, columns, FIRST + area / 2, area))
+
+
+def slabs_width(picture: NetworkPicture, column: int) -> float:
+    """Return the room that the steps behind a column take."""
+    count = len(picture.steps_after(column))
+    return SLAB_ROOM + count * (SLAB + SLAB_GAP) if count else 0.0
+
+
+def _slabs(picture: NetworkPicture, columns: list[Column], middle: float, area: float) -> tuple[Slab, ...]:
+    """Return where the steps stand: upright, close behind the column whose outputs they take."""
+    found = []
+    for place, column in enumerate(columns):
+        height = min(area + 20, max(SLAB_LEAST, column.ys[-1] - column.ys[0] + column.side + 16))
+        first = column.x + column.side / 2 + SLAB_ROOM + SLAB / 2
+        steps = picture.steps_after(place)
+        found += [Slab(step.id, first + k * (SLAB + SLAB_GAP), middle, height) for k, step in enumerate(steps)]
+    return tuple(found)
 
 
 def _sizes(most: int, area: float, few: bool) -> tuple[float, float]:
@@ -147,7 +178,8 @@ def chosen_edges(picture: NetworkPicture, chosen: list[Ints], most: int = MOST_E
     for layer, (before, after) in zip(picture.layers, pairwise(chosen), strict=True):
         rows, columns = (a.ravel() for a in np.meshgrid(after, before, indexing="ij"))
         if layer.weight is None:
-            keep = rows == columns  # a layer that works on each unit alone
+            alone = len(after) == len(before)  # a layer that works on each unit alone
+            keep = rows == columns if alone else np.ones(len(rows), bool)
             rows, columns = rows[keep], columns[keep]
             strength = np.ones(len(rows))
         else:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QKeyEvent, 
 from PySide6.QtWidgets import QGraphicsView, QToolButton, QToolTip, QWidget
 
 from flux_gui.gui.diagram.controls import ColourKey, LayerControls, small_button
-from flux_gui.gui.diagram.layout import Arrangement, arrange
+from flux_gui.gui.diagram.layout import Arrangement, arrange, slabs_width
 from flux_gui.gui.diagram.picture import LayerPicture, NetworkPicture
 from flux_gui.gui.diagram.scene import NetworkScene, Place, Weights
 from flux_gui.gui.theme import base_font, theme
@@ -21,7 +21,7 @@ class NetworkView(QGraphicsView):
 
     Signals: `addLayerRequested(index)` to insert before layer `index`, `removeLayerRequested(id)`, `unitsRequested(id, n)`,
     `activationRequested(id, name)`, `parameterPicked(index, "weight" | "bias", row, column)` with the layer's place in the model,
-    `layerSelected(id)` ("" for none).
+    `layerSelected(id)` ("" for none), `kindMenuRequested(index, button)` to choose what kind of layer comes before layer `index`.
     """
 
     addLayerRequested = Signal(int)
@@ -30,6 +30,7 @@ class NetworkView(QGraphicsView):
     activationRequested = Signal(str, str)
     parameterPicked = Signal(int, str, int, int)
     layerSelected = Signal(str)
+    kindMenuRequested = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +61,7 @@ class NetworkView(QGraphicsView):
     def setNetwork(self, picture: NetworkPicture) -> None:
         """Show `picture`; controls of layers that stay keep their focus."""
         self.picture = picture
-        if self._layer not in {layer.id for layer in picture.layers}:
+        if self._layer not in picture.ids:
             self._layer = ""
         self._make_controls(picture)
         self._rebuild()
@@ -85,7 +86,8 @@ class NetworkView(QGraphicsView):
     def selectParameter(self, index: int, kind: str, row: int, column: int = 0) -> None:
         """Mark one parameter without emitting; `index` is the layer's place in the model."""
         place = next((i for i, layer in enumerate(self.picture.layers if self.picture else ()) if layer.index == index), None)
-        chosen = Place(place, "weight" if kind == "weight" else "bias", row, column) if place is not None else None
+        known = place is not None and kind in ("weight", "bias")
+        chosen = Place(place, "weight" if kind == "weight" else "bias", row, column) if known and place is not None else None
         self._scene.select(chosen)
         if chosen is not None and self._plan is not None and not self._plan.draws(chosen.units):
             self._rebuild()
@@ -156,7 +158,7 @@ class NetworkView(QGraphicsView):
         metrics = QFontMetricsF(base_font(11))
         left = max((metrics.horizontalAdvance(name[:18]) for name in picture.inputs), default=0.0)
         right = max((metrics.horizontalAdvance(name[:18]) for name in picture.outputs), default=0.0)
-        return max(76.0, left + 36.0), max(80.0, right + 36.0)
+        return max(76.0, left + 36.0), max(80.0, right + 36.0 + slabs_width(picture, len(picture.layers)))
 
     def _make_controls(self, picture: NetworkPicture) -> None:
         kept = {layer.id for layer in picture.layers}
@@ -183,12 +185,18 @@ class NetworkView(QGraphicsView):
         return controls
 
     def _adder(self, index: int) -> QToolButton:
-        button = small_button(self.viewport(), "plus", self.tr("Insert a Dense layer here"), 19)
+        button = small_button(self.viewport(), "plus", self.tr("Insert a Dense layer here; right click for other kinds"), 19)
         button.setProperty("round", True)
         button.setObjectName(f"diagram.add_layer.{index}")
-        button.clicked.connect(lambda: self.addLayerRequested.emit(index))
+        button.clicked.connect(lambda: self.addLayerRequested.emit(self.picture.layers[index].index if self.picture else index))
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        button.customContextMenuRequested.connect(lambda _at: self._wish_kind(index, button))
         button.show()
         return button
+
+    def _wish_kind(self, index: int, button: QToolButton) -> None:
+        if self.picture is not None:
+            self.kindMenuRequested.emit(self.picture.layers[index].index, button)
 
     def _place_controls(self) -> None:
         if self._plan is None or self.picture is None:
@@ -214,6 +222,7 @@ class NetworkView(QGraphicsView):
         ids = [layer.id for layer in self.picture.layers] if self.picture else []
         if self._plan is not None:
             self._scene.show_band(ids.index(self._layer) + 1 if self._layer in ids else None, self._plan)
+            self._scene.select_step(self._layer)
         self._show_removers()
 
     # events
@@ -253,6 +262,10 @@ class NetworkView(QGraphicsView):
     def _pick(self, point: QPointF) -> None:
         if self.picture is None:
             return
+        step = self._scene.step_at(point)
+        if step:
+            self._choose_layer(step)
+            return
         place = self._scene.place_at(point)
         self._scene.select(place)
         if place is not None:
@@ -281,7 +294,7 @@ class NetworkView(QGraphicsView):
         if column != self._hovered:
             self._hovered = column
             self._show_removers()
-        on = self._scene.place_at(point) is not None
+        on = self._scene.place_at(point) is not None or bool(self._scene.step_at(point))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on else Qt.CursorShape.ArrowCursor)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -295,6 +308,9 @@ class NetworkView(QGraphicsView):
         return super().viewportEvent(event)
 
     def _told(self, point: QPointF) -> str:
+        step = self._scene.step_at(point)
+        if step and self.picture is not None:
+            return next(one.tip for one in self.picture.steps if one.id == step)
         place = self._scene.place_at(point)
         if place is not None:
             return self._scene.describe(place)
@@ -303,7 +319,9 @@ class NetworkView(QGraphicsView):
             return ""
         if column == 0:
             return self.tr("Inputs: {0}").format(", ".join(self.picture.inputs[:12]))
-        return self.tr("{0}: click to select the layer").format(self.picture.layers[column - 1].title)
+        layer = self.picture.layers[column - 1]
+        title = layer.title if layer.trainable else self.tr("{0} (frozen)").format(layer.title)
+        return self.tr("{0}: click to select the layer").format(title)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between layers with the arrow keys."""
@@ -311,7 +329,7 @@ class NetworkView(QGraphicsView):
         if move is None or self.picture is None:
             super().keyPressEvent(event)
             return
-        ids: Sequence[str] = [layer.id for layer in self.picture.layers]
+        ids: Sequence[str] = self.picture.ids
         now = ids.index(self._layer) if self._layer in ids else -1 if move > 0 else len(ids)
         self._choose_layer(ids[min(len(ids) - 1, max(0, now + move))])
 

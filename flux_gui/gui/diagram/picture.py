@@ -25,15 +25,29 @@ class LayerPicture:
     removable: bool = True
 
 
+@dataclass(frozen=True)
+class StepPicture:
+    """A layer that works on what passes, without neurons of its own; it stands behind column `after`, counting the inputs as 0."""
+
+    id: str
+    index: int
+    title: str
+    after: int
+    tip: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class NetworkPicture:
-    """The whole network: names of inputs and outputs, layers in order, the activations to choose from, a word under the inputs."""
+    """The whole network: names of inputs and outputs, layers with neurons in order, the activations to choose from, a word under the
+    inputs, and the steps between the columns.
+    """
 
     inputs: tuple[str, ...]
     layers: tuple[LayerPicture, ...]
     outputs: tuple[str, ...] = ()
     activations: Choices = ()
     input_note: str = ""
+    steps: tuple[StepPicture, ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -44,3 +58,13 @@ class NetworkPicture:
     def units(self) -> tuple[int, ...]:
         """The number of nodes in every column, inputs first."""
         return (len(self.inputs), *(layer.units for layer in self.layers))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all layers and steps, from input to output."""
+        places = {**{layer.index: layer.id for layer in self.layers}, **{step.index: step.id for step in self.steps}}
+        return tuple(places[index] for index in sorted(places))
+
+    def steps_after(self, column: int) -> tuple[StepPicture, ...]:
+        """Return the steps between a column and the next."""
+        return tuple(step for step in self.steps if step.after == column)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
-from flux_gui.gui.diagram.items import ColumnBand, NodeItem, TextItem, cubic, cubic_points
-from flux_gui.gui.diagram.layout import MOST_NODES, Arrangement, Edges, chosen_edges
+from flux_gui.gui.diagram.items import ColumnBand, NodeItem, SlabItem, TextItem, cubic, cubic_points
+from flux_gui.gui.diagram.layout import MOST_NODES, SLAB, Arrangement, Edges, chosen_edges, slabs_width
 from flux_gui.gui.diagram.pens import Pens, shade, strong_value
 from flux_gui.gui.diagram.picture import Array, NetworkPicture
 from flux_gui.gui.plots.ranges import number, short, step_up
@@ -60,6 +60,7 @@ class NetworkScene(QGraphicsScene):
         self.picture: NetworkPicture | None = None
         self.nodes: list[list[NodeItem]] = []
         self.headers: list[TextItem] = []
+        self.slabs: dict[str, SlabItem] = {}
         self.selected: Place | None = None
         self._gaps: list[_Gap] = []
         self._notes: list[list[TextItem]] = []
@@ -77,10 +78,13 @@ class NetworkScene(QGraphicsScene):
         self._few = picture.parameters <= MOST_NODES
         self.setSceneRect(0, 0, plan.width, plan.height)
         self.nodes, self.headers, self._notes = [], [], []
+        self._add_slabs(picture, plan)
         for place, column in enumerate(plan.columns):
             self._add_column(picture, plan, place)
             if column.hidden:
-                self._text(f"\u2026 {column.hidden} more", column.x, column.bottom + 11, role="muted", size=10)
+                aside = bool(picture.steps_after(place))  # the text ends where the steps begin
+                x = column.x + (column.side / 2 if aside else 0.0)
+                self._text(f"\u2026 {column.hidden} more", x, column.bottom + 11, align=1 if aside else 0, role="muted", size=10)
         chosen = [column.units for column in plan.columns]
         self._gaps = [self._add_edges(layer, edges, plan) for layer, edges in enumerate(chosen_edges(picture, chosen))]
         count = sum(len(gap.items) for gap in self._gaps)
@@ -89,6 +93,29 @@ class NetworkScene(QGraphicsScene):
             gap.codes[:] = -1
         self.setWeights([(layer.weight, layer.bias) for layer in picture.layers])
         self._show_selection()
+
+    def _add_slabs(self, picture: NetworkPicture, plan: Arrangement) -> None:
+        titles = {step.id: step.title for step in picture.steps}
+        self.slabs = {slab.id: SlabItem(SLAB, slab.height, titles[slab.id]) for slab in plan.slabs}
+        for slab in plan.slabs:
+            self.slabs[slab.id].setPos(slab.x, slab.y)
+            self.addItem(self.slabs[slab.id])
+        for place, column in enumerate(plan.columns):
+            width = slabs_width(picture, place)
+            for y in column.ys if width else ():
+                start = column.x + column.side / 2
+                self.addLine(start, y, start + width, y, QPen(QColor(theme().colours.control), 1))
+
+    def step_at(self, point: QPointF) -> str:
+        """Return the id of the step drawn at `point`, "" for none."""
+        return next((id for id, item in self.slabs.items() if item.boundingRect().translated(item.pos()).contains(point)), "")
+
+    def select_step(self, id: str) -> None:
+        """Mark one step, or none with ""."""
+        for name, item in self.slabs.items():
+            if item.selected != (name == id):
+                item.selected = name == id
+                item.update()
 
     def weights(self) -> Weights:
         """Return the values shown."""
@@ -112,7 +139,8 @@ class NetworkScene(QGraphicsScene):
     def _add_column(self, picture: NetworkPicture, plan: Arrangement, place: int) -> None:
         column = plan.columns[place]
         title = "Input" if place == 0 else picture.layers[place - 1].title
-        self.headers.append(self._text(title, column.x, plan.header, bold=True, size=plan.title_size))
+        rests = place > 0 and not picture.layers[place - 1].trainable
+        self.headers.append(self._text(title, column.x, plan.header, bold=True, size=plan.title_size, role="muted" if rests else "text"))
         nodes, notes = [], []
         inside = self._few and column.side >= 38
         for unit, y in zip(column.units.tolist(), column.ys, strict=True):
@@ -124,7 +152,7 @@ class NetworkScene(QGraphicsScene):
             nodes.append(node)
             if name and not fits:
                 first = place == 0
-                x = column.x - column.side / 2 - 8 if first else column.x + column.side / 2 + 8
+                x = column.x - column.side / 2 - 8 if first else column.x + column.side / 2 + 8 + slabs_width(picture, place)
                 size = tag_size(column.side) if len(column.ys) <= 8 else 10
                 self._text(_shortened(name), x, y, align=1 if first else -1, role="muted", size=size)
             if self._few and place and picture.layers[place - 1].bias is not None:
@@ -144,7 +172,8 @@ class NetworkScene(QGraphicsScene):
 
     def _add_edges(self, layer: int, edges: Edges, plan: Arrangement) -> _Gap:
         before, after = plan.columns[layer], plan.columns[layer + 1]
-        left = {int(u): QPointF(before.x + before.side / 2, y) for u, y in zip(before.units, before.ys, strict=True)}
+        behind = slabs_width(self.picture, layer) if self.picture is not None else 0.0  # edges begin behind the steps
+        left = {int(u): QPointF(before.x + before.side / 2 + behind, y) for u, y in zip(before.units, before.ys, strict=True)}
         right = {int(u): QPointF(after.x - after.side / 2, y) for u, y in zip(after.units, after.ys, strict=True)}
         items, points, tags = [], [], []
         real = self.picture is not None and self.picture.layers[layer].weight is not None

@@ -1,13 +1,14 @@
-"""The guide: the shipped text, then every key, made from the table of actions."""
+"""The guide: the shipped text, then every key, made from the table of actions; and a page of all names, made from the registries."""
 
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextFrameFormat, QTextTable
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from flux_gui.core.paths import resource
 from flux_gui.gui.actions import ACTIONS, MENUS, ActionSpec
+from flux_gui.gui.dialogs.names import names_page
 from flux_gui.gui.theme import base_font, theme
 
 MARGIN, CELL = 18, 4  # pixels around the text, and in the cells of a table
@@ -23,9 +24,12 @@ class GuideDialog(QDialog):
         self.setWindowTitle("Guide and keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 660)
-        self.text = QTextBrowser()
-        self.text.setAccessibleName("Guide")
-        self.text.setOpenExternalLinks(True)
+        self.text, self.names = QTextBrowser(), QTextBrowser()
+        self.tabs = QTabWidget()
+        for browser, title in ((self.text, "Guide"), (self.names, "Names and formulas")):
+            browser.setAccessibleName(title)
+            browser.setOpenExternalLinks(True)
+            self.tabs.addTab(browser, title)
         self._write()
         theme().changed.connect(self._write)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -33,10 +37,11 @@ class GuideDialog(QDialog):
         for button in buttons.buttons():
             button.setIcon(QIcon())
         column = QVBoxLayout(self)
-        column.addWidget(self.text)
+        column.addWidget(self.tabs)
         column.addWidget(buttons)
 
     def _write(self) -> None:
+        self._write_names()
         document = self.text.document()
         document.setDefaultFont(base_font(13))
         self.text.setMarkdown(f"{resource('docs', 'guide.md').read_text(encoding='utf-8')}\n## Menus and keys\n")
@@ -46,6 +51,13 @@ class GuideDialog(QDialog):
         end.insertHtml(keys_page())
         _dress(document)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _write_names(self) -> None:
+        document = self.names.document()
+        document.setDefaultFont(base_font(13))
+        self.names.setHtml(names_page())
+        _dress(document)
+        self.names.moveCursor(QTextCursor.MoveOperation.Start)
 
     def open(self) -> None:
         """Show the guide without blocking the window."""

@@ -121,7 +121,7 @@ class DataPanel(Section):
                     "data.source.seed": data.source.seed,
                 }
             )
-        else:
+        elif isinstance(data.source, FileData):
             self._show_file(project, data.source)
         self._show_chips(project)
 

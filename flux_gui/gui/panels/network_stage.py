@@ -6,14 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
 from flux_gui.engine.activations import ACTIVATIONS
+from flux_gui.engine.models import entry_of, sizes
 from flux_gui.engine.parameters import Slot
-from flux_gui.gui.diagram import LayerPicture, NetworkPicture, NetworkView
+from flux_gui.gui.addresses import addresses, arrays
+from flux_gui.gui.diagram import LayerPicture, NetworkPicture, NetworkView, StepPicture
 from flux_gui.gui.forms import choices
 from flux_gui.gui.selection_strip import SelectionStrip
-from flux_gui.gui.view import addresses, arrays, chain_text, layer_titles
-from flux_gui.gui.widgets import ElidedLabel
+from flux_gui.gui.view import ARROW, chain_text, layer_titles
+from flux_gui.gui.widgets import ElidedLabel, ProblemLine
 from flux_gui.specs import DenseSpec
 
 PICTURE_RATIO = 2.0  # of an exported picture to the screen
@@ -27,6 +30,7 @@ class NetworkStage(QFrame):
         self.strip = strip
         self.view = NetworkView()
         self.view.setObjectName("network")
+        self.problem = ProblemLine(self.view.viewport(), free=self.view.key.width() + 24)
         self.formula = ElidedLabel()
         self.formula.setProperty("muted", True)
         self._slots: tuple[Slot, ...] = ()
@@ -72,7 +76,7 @@ class NetworkStage(QFrame):
 
     def selected_layer(self) -> str | None:
         """Return the id of the layer that edits act on: the one clicked, or the only one there is."""
-        ids = [layer.id for layer in self._picture.layers] if self._picture is not None else []
+        ids = self._picture.ids if self._picture is not None else ()
         chosen = self.view.selectedLayer()
         if chosen in ids:
             return chosen
@@ -89,28 +93,22 @@ class NetworkStage(QFrame):
 
 
 def network_picture(project: Project) -> NetworkPicture:
-    """Return what the diagram draws of `project`."""
+    """Return what the diagram draws of `project`: a column for the inputs and for every layer that changes the width, steps between."""
     found = {layer: (weight, bias) for layer, weight, bias in arrays(addresses(project).slots, project.state.parameters_in_use)}
-    titles, dataset = layer_titles(project), project.dataset
-    specs = project.spec.model.layers
-    last = max(i for i, spec in enumerate(specs) if isinstance(spec, DenseSpec))
-    layers, width = [], dataset.inputs
-    for i, spec in enumerate(specs):
-        weight, bias = found.get(i, (None, None))
-        width = spec.units if isinstance(spec, DenseSpec) else width
-        layers.append(
-            LayerPicture(
-                id=spec.id,
-                index=i,
-                title=titles[i],
-                units=width,
-                activation=spec.activation.name if isinstance(spec, DenseSpec) else "",
-                weight=weight,
-                bias=bias,
-                fixed_units=i == last,
-                removable=i != last,
-            )
-        )
+    titles, dataset, model = layer_titles(project), project.dataset, project.spec.model
+    last, rest = last_dense(model), project.spec.training.frozen
+    layers: list[LayerPicture] = []
+    steps: list[StepPicture] = []
+    for i, (spec, (inputs, units)) in enumerate(zip(model.layers, sizes(model, dataset.inputs), strict=True)):
+        if not isinstance(spec, DenseSpec) and inputs == units:
+            title = f"{titles[i]} (frozen)" if spec.id in rest else titles[i]
+            steps.append(StepPicture(spec.id, i, title, len(layers), f"{title}: {entry_of(spec).doc}\nClick to select it."))
+            continue
+        weight, bias = found.get(i, (None, None)) if isinstance(spec, DenseSpec) else (None, None)
+        activation = spec.activation.name if isinstance(spec, DenseSpec) else ""
+        title = titles[i] if isinstance(spec, DenseSpec) else f"{entry_of(spec).label.split()[0]} {ARROW} {units}"
+        look = {"trainable": spec.id not in rest, "fixed_units": i == last, "removable": i != last}
+        layers.append(LayerPicture(spec.id, i, title, units, activation, weight, bias, **look))
     note = "not scaled" if project.spec.data.prepare.scale_inputs == "none" else "standardised"
     options = tuple((key, key, tip) for key, _label, tip in choices(ACTIVATIONS.in_window()))
-    return NetworkPicture(tuple(dataset.input_names), tuple(layers), tuple(dataset.output_names), options, note)
+    return NetworkPicture(tuple(dataset.input_names), tuple(layers), tuple(dataset.output_names), options, note, tuple(steps))

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from flux_gui.document.project import Project
-from flux_gui.gui.view import Addresses, addresses, meaning
+from flux_gui.gui.addresses import Addresses, addresses
+from flux_gui.gui.view import meaning
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Layer", "Name", "Row", "Column", "Value", "Meaning")
@@ -71,7 +72,7 @@ class ParameterModel(QAbstractTableModel):
         place = self._places.at(index.row())
         if index.column() == MEANING:
             return meaning(self._project, place) if self._project is not None else ""
-        return (place.layer, place.name, place.row, place.column if place.name == "weight" else "")[index.column()]
+        return (place.where, place.name, place.row, place.column if place.matrix else "")[index.column()]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWi
 
 from flux_gui.document.project import Project
 from flux_gui.document.states import Curve
+from flux_gui.gui.addresses import addresses, short_label
 from flux_gui.gui.plots import FitPlot, LossPlot, ParametersPlot
-from flux_gui.gui.view import Addresses, addresses, grouped, loss_unit, target_name
+from flux_gui.gui.view import grouped, loss_unit, target_name
 from flux_gui.gui.widgets import Segmented
 from flux_gui.runtime.run import tracked
 
@@ -101,7 +102,7 @@ class ResultsPanel(QSplitter):
         self._has_fit = project.dataset.inputs == 1 and project.dataset.task == "regression"
         self.switch.button("fit").setVisible(self._has_fit)
         places = addresses(project)
-        self._labels = {i: short_label(places, i) for i in tracked(project.state)}
+        self._labels = {i: short_label(places.at(i)) for i in tracked(project.state)}
         self._strongest = len(places) > len(self._labels)
         training, rows = project.spec.training, len(project.dataset.parts["train"].x)
         several = 0 < training.batch < rows  # else the batch loss is the training loss, one step earlier
@@ -157,10 +158,3 @@ class ResultsPanel(QSplitter):
         test = project.dataset.parts["test"].rows
         self.fit.setAxes(project.dataset.input_names[0], target_name(project))
         self.fit.setData(x[train], y[train], x[test] if with_test else None, y[test] if with_test else None)
-
-
-def short_label(places: Addresses, index: int) -> str:
-    """Return a short name for a curve: w0[0, 0] or b0[0]."""
-    place = places.at(index)
-    inside = f"{place.row},{place.column}" if place.name == "weight" else f"{place.row}"
-    return f"{place.name[0]}{place.layer}[{inside}]"

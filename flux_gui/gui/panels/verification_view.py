@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
-from flux_gui.gui.view import headline_first, metric_label, number, score
+from flux_gui.gui.view import headline_first, metric_help, metric_label, number, score
 from flux_gui.runtime.verify import Verification
 
 Index = QModelIndex | QPersistentModelIndex
@@ -150,6 +150,7 @@ class VerificationView(QWidget):
         for place, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
             label, figure = QLabel(metric_label(name)), QLabel(score(value))
             label.setProperty("muted", True)
+            label.setToolTip(metric_help(name))
             figure.setProperty("strong", True)
             if place == 0:
                 font = figure.font()

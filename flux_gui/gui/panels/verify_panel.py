@@ -5,10 +5,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from flux_gui.document.project import Project
 from flux_gui.gui.actions import Actions
-from flux_gui.gui.view import grouped, headline_first, metric_label, score
+from flux_gui.gui.view import grouped, headline_first, metric_help, metric_label, score
 from flux_gui.gui.widgets import Section
-
-SHOWN = 2
 
 
 class VerifyPanel(Section):
@@ -40,9 +38,10 @@ class VerifyPanel(Section):
         while (item := self.grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        for row, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
+        for row, (name, value) in enumerate(headline_first(metrics)):
             label, figure = QLabel(metric_label(name)), QLabel(score(value, 6))
             label.setProperty("muted", True)
+            label.setToolTip(metric_help(name))
             figure.setObjectName(f"verify.metric.{name}")
             figure.setProperty("strong", True)
             self.grid.addWidget(label, row, 0)

@@ -19,6 +19,7 @@ from flux_gui.gui.theme import theme
 from flux_gui.gui.widgets.fields import HEIGHT, WIDTH, mark_invalid
 
 Item = tuple[str, str, str]  # key, label, tooltip
+WIDEST = 172  # of a field with a long text
 ROOM = 32  # what frame and triangle need beside the text
 ROW, MOST_ROWS = 26, 14  # pixels of a row of the list; more rows than these scroll
 EDGE = 8  # frame and padding of the list, both ends together
@@ -59,6 +60,7 @@ class ChoiceField(QComboBox):
     def __init__(self, items: Sequence[Item] = (), parent: QWidget | None = None, *, help_text: str = "") -> None:
         super().__init__(parent)
         self._help, self._error = help_text, ""
+        self.elide = Qt.TextElideMode.ElideRight  # where a text is shortened that does not fit
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setItemDelegate(ChoiceRow(self))
@@ -94,6 +96,7 @@ class ChoiceField(QComboBox):
                 index = self.count() - 1
             self.setCurrentIndex(index)
         self._describe()
+        self.updateGeometry()
         self.update()
 
     def error(self) -> str:
@@ -138,10 +141,11 @@ class ChoiceField(QComboBox):
         self.view().scrollTo(self.model().index(self.currentIndex(), 0))
 
     def sizeHint(self) -> QSize:
-        """Return the size of every field; a quiet one is as wide as its text."""
-        if not self.property("quiet"):
-            return QSize(WIDTH, HEIGHT)
-        return QSize(max(48, self.fontMetrics().horizontalAdvance(self.currentText()) + ROOM + 8), HEIGHT)
+        """Return the size of every field, more for a long text; a quiet one is as wide as its text."""
+        text = self.fontMetrics().horizontalAdvance(self.currentText()) + ROOM
+        if self.property("quiet"):
+            return QSize(max(48, text + 8), HEIGHT)
+        return QSize(max(WIDTH, min(WIDEST, text + 2)), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least useful size."""
@@ -159,7 +163,7 @@ class ChoiceField(QComboBox):
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, self.width() - ROOM)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, self.elide, self.width() - ROOM)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

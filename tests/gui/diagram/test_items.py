@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.diagram.items import NodeItem, TextItem, cubic, cubic_points, readable_on
+from flux_gui.gui.diagram.items import NodeItem, SlabItem, TextItem, cubic, cubic_points, readable_on
 
 
 def test_points_lie_on_the_curve(qapp: QApplication) -> None:
@@ -37,3 +37,18 @@ def test_node_and_text_paint(qtbot: QtBot) -> None:
     text.setText("w = 0.9066542", "danger")
     assert text.boundingRect().width() > wide
     assert (text.text(), text.role) == ("w = 0.9066542", "danger")
+
+
+def test_a_slab_paints_its_name(qtbot: QtBot) -> None:
+    scene = QGraphicsScene()
+    slab = SlabItem(20, 112, "Dropout 0.5")
+    scene.addItem(slab)
+    image = QImage(40, 140, QImage.Format.Format_ARGB32)
+    for chosen in (False, True):
+        slab.selected = chosen
+        image.fill(0)
+        painter = QPainter(image)
+        scene.render(painter)
+        painter.end()
+        assert image.pixelColor(20, 70).alpha() > 0
+    assert slab.boundingRect().height() > slab.boundingRect().width()

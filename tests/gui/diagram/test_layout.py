@@ -1,14 +1,15 @@
 """Where nodes stand and which edges are drawn: inside the view, apart from each other, never too many."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flux_gui.gui.diagram.layout import MOST_EDGES, MOST_NODES, arrange, chosen_edges, chosen_units
-from flux_gui.gui.diagram.picture import LayerPicture, NetworkPicture
+from flux_gui.gui.diagram.layout import MOST_EDGES, MOST_NODES, SLAB, arrange, chosen_edges, chosen_units, slabs_width
+from flux_gui.gui.diagram.picture import LayerPicture, NetworkPicture, StepPicture
 from networks import network
 
 sizes = st.lists(st.integers(1, 40), min_size=2, max_size=7)
@@ -84,3 +85,25 @@ def test_single_nodes_are_large() -> None:
     line = arrange(network((1, 1)), 656, 560, 76, 80)
     assert 72 <= line.columns[0].side <= 84
     assert arrange(network((2, 1)), 656, 560, 76, 80).columns[0].side < 72
+
+
+def test_steps_stand_behind_their_column_and_take_room() -> None:
+    plain = network((3, 8, 2))
+    steps = tuple(StepPicture(f"s{k}", 1 + k, "Dropout 0.5", 1) for k in range(3))
+    stepped = replace(plain, steps=steps)
+    before, after = (arrange(picture, 656, 600, 80, 80) for picture in (plain, stepped))
+    assert before.slabs == ()
+    assert [slab.id for slab in after.slabs] == ["s0", "s1", "s2"]
+    column, following = after.columns[1], after.columns[2]
+    xs = [slab.x for slab in after.slabs]
+    assert column.x + column.side / 2 < xs[0] < xs[1] < xs[2] < following.x - following.side / 2
+    assert slabs_width(stepped, 1) > 3 * SLAB
+    assert slabs_width(stepped, 0) == 0
+    assert all(slab.height >= column.ys[-1] - column.ys[0] for slab in after.slabs)
+
+
+def test_a_layer_that_changes_the_width_is_joined_to_all() -> None:
+    layers = (LayerPicture("p", 0, "Parallel", 4), LayerPicture("o", 1, "Dense", 1, "", np.ones((1, 4)), np.zeros(1)))
+    picture = NetworkPicture(("a", "b"), layers)
+    edges = chosen_edges(picture, chosen_units(picture))
+    assert len(edges[0].rows) == 8

@@ -1,5 +1,7 @@
 """The diagram under a person's hands: clicks on edges, nodes, buttons and boxes become signals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -7,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.diagram import NetworkView
+from flux_gui.gui.diagram import NetworkView, StepPicture
 from flux_gui.gui.theme import theme
 from networks import network
 
@@ -180,3 +182,26 @@ def test_a_selected_neuron_is_always_drawn(view: NetworkView) -> None:
     assert view._plan.draws([(1, hidden)])
     assert len(view._plan.columns[1].units) == 12
     assert view._scene._ring is not None
+
+
+def test_steps_are_chosen_by_click_and_key(qtbot: QtBot, view: NetworkView) -> None:
+    picture = network((2, 8, 8, 1), outputs=("y",))
+    layers = tuple(replace(layer, index=place) for layer, place in zip(picture.layers, (0, 2, 3), strict=True))
+    view.setNetwork(replace(picture, layers=layers, steps=(StepPicture("drop", 1, "Dropout 0.5", 1, "Dropout: switches off."),)))
+    slab = view._scene.slabs["drop"]
+    with qtbot.waitSignal(view.layerSelected) as told:
+        click(qtbot, view, slab.pos())
+    assert told.args == ["drop"]
+    assert slab.selected
+    assert view._told(slab.pos()) == "Dropout: switches off."
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.selectedLayer() == "layer1"
+    assert not slab.selected
+    with qtbot.waitSignal(view.addLayerRequested) as told:
+        qtbot.mouseClick(view.findChild(QToolButton, "diagram.add_layer.1"), LEFT)
+    assert told.args == [2]
+    with qtbot.waitSignal(view.kindMenuRequested) as told:
+        view.findChild(QToolButton, "diagram.add_layer.2").customContextMenuRequested.emit(QPoint(1, 1))
+    assert told.args[0] == 3
+    view.selectParameter(1, "scale", 0)
+    view.grab()

@@ -18,6 +18,9 @@ def test_every_action_is_listed(qtbot: QtBot) -> None:
     text = dialog.text.toPlainText()
     assert "The first minute" in text
     assert "Menus and keys" in text
+    assert dialog.tabs.count() == 2
+    assert "Names and formulas" in dialog.tabs.tabText(1)
+    assert "squared error" in dialog.names.toPlainText()
     headings = []
     block = dialog.text.document().begin()
     while block.isValid():

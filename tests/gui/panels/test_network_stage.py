@@ -30,3 +30,16 @@ def test_the_only_layer_counts_as_selected(person: Person) -> None:
     person.click("panel.model.add_layer")
     assert person.window.stage.selected_layer() is None
     assert not person.window.stage.picture().isNull()
+
+
+def test_frozen_layers_look_different(person: Person) -> None:
+    person.controller.add_layer(0)
+    person.controller.add_layer(1, "batchnorm")
+    dense, step, _output = (layer.id for layer in person.project.spec.model.layers)
+    for id in (dense, step):
+        person.controller.set_value(f"training.frozen.{id}", True)
+    view = person.window.stage.view
+    assert view._scene.headers[1].role == "muted"
+    assert view._scene.headers[2].role == "text"
+    assert view._scene.slabs[step].text == "BatchNorm (frozen)"
+    assert "(frozen)" in view._told(view._scene.headers[1].pos())
