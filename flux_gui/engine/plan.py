@@ -304,7 +304,8 @@ def compile_plan(
 ) -> Plan:
     """Return a plan that computes `outputs` and performs `assigns` (target array, its leaf or None, value).
 
-    `bind(leaf)` returns the array of an input, parameter or statistic leaf; nodes in `replace` become such inputs or what is recorded instead.
+    `bind(leaf)` returns the array of an input, parameter or statistic leaf;
+    nodes in `replace` become such inputs or what is recorded instead.
     """
 
     def unbound(node: Traced) -> Any:

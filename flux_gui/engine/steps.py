@@ -137,11 +137,16 @@ class Forward:
         return self.output
 
 
-def compile_forward(function: Callable[..., Any], buffers: Sequence[Any], dtype: Any, backend: Backend = NUMPY) -> Forward:
-    """Return the compiled `function(*buffers)` in test mode, bound to these buffers and to the live parameters it reads."""
+def compile_forward(
+    function: Callable[..., Any], buffers: Sequence[Any], dtype: Any, backend: Backend = NUMPY, arena: Arena | None = None
+) -> Forward:
+    """Return the compiled `function(*buffers)` in test mode, bound to these buffers and to the live parameters it reads.
+
+    Its scratch memory may lie in the `arena` of steps that never run at the same time.
+    """
     graph, _, result = trace(function, [b.shape for b in buffers], dtype, training=False)
     if not isinstance(result, Traced):
         raise FluxError("The function to evaluate does not depend on its inputs.", "Let it use its arguments.")
     output = backend.zeros(result.shape, dtype)
-    plan = compile_plan(graph, {}, [(output, None, result)], _binder(graph, buffers), backend, Arena(backend))
+    plan = compile_plan(graph, {}, [(output, None, result)], _binder(graph, buffers), backend, arena or Arena(backend))
     return Forward(plan.calls, list(buffers), output, plan.operations)

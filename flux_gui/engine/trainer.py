@@ -12,17 +12,16 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import DivergedError, SettingError, ShapeError
-from flux_gui.engine.backend import NUMPY, Backend, Clock, permutation
+from flux_gui.engine.backend import NUMPY, Clock, permutation
+from flux_gui.engine.evaluation import Objective
 from flux_gui.engine.layers import Layer
 from flux_gui.engine.plan import Arena
 from flux_gui.engine.schedules import Schedule
-from flux_gui.engine.steps import Forward, Step, compile_forward, compile_step, with_ones
+from flux_gui.engine.steps import Step, compile_step, with_ones
 from flux_gui.engine.update import OptimiserState
 
-Objective = Callable[[Any, Any, Any], Any]  # (yhat, y, weights or None) -> one number
 _CAPACITY = 4096  # steps whose losses are kept until the next call of advance
 _SNAPSHOT_SECONDS = 0.25
-_CHUNK_ROWS = 4096  # rows of one evaluation
 _WIDENED = 1 << 26  # bytes; larger data are not copied to get a column of ones
 _REPLAY = 256  # steps replayed at once when looking for the one that failed
 
@@ -91,7 +90,7 @@ class Trainer:
         self.losses = np.empty(_CAPACITY)
         self._losses: Any = self.losses if self._backend is NUMPY else self._backend.empty((_CAPACITY,), np.float64)
         self.failure: Failure | None = None
-        self._arena = Arena(state.backend)
+        self.arena = Arena(state.backend)
         self._steps: dict[int, tuple[Step, list[Any]]] = {}  # by row count: the step and all its calls
         self._order: tuple[int, Any] | None = None
         self._saved: Snapshot | None = None
@@ -217,7 +216,7 @@ class Trainer:
         for rows in sorted({stop - start for start, stop in self.bounds}, reverse=True):
             whole = len(self.bounds) == 1
             buffers = self.data if whole else [self._backend.buffer((rows, *part.shape[1:]), part.dtype) for part in self.data]
-            step = compile_step(self._objective, buffers, self.state.store, self._arena, self.clock, ones=ones)
+            step = compile_step(self._objective, buffers, self.state.store, self.arena, self.clock, ones=ones)
             ones = step.ones  # all batches are cut from the same data
             self._steps[rows] = (step, [])
         self._gather()
@@ -335,62 +334,3 @@ class Trainer:
         good = max(self.clock.step - first, 0)
         self.losses[:] = kept
         return good
-
-
-class Evaluator:
-    """The loss on fixed rows in test mode, in chunks weighted by their rows; compiled once, reads the live parameters."""
-
-    def __init__(self, model: Layer, objective: Objective, x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -> None:
-        self._backend: Backend = model._store.backend
-        given = [x, y] if weights is None else [x, y, weights]
-        data = [self._backend.asarray(part, model._store.dtype) for part in given]
-        total = 0.0 if weights is None else float(np.sum(weights))
-        whole = len(x) <= _CHUNK_ROWS  # then the plan reads the rows where they are
-        self._parts: list[tuple[float, list[Any], Forward]] = []
-        plans: dict[int, Forward] = {}
-        for start in range(0, len(x), _CHUNK_ROWS):
-            chunk = [part[start : start + _CHUNK_ROWS] for part in data]
-            rows = chunk[0].shape[0]
-            share = rows / len(x) if weights is None else float(np.sum(weights[start : start + _CHUNK_ROWS])) / total
-            if rows not in plans:
-                buffers = chunk if whole else [self._backend.buffer(tuple(part.shape), part.dtype) for part in chunk]
-                plans[rows] = compile_forward(_evaluation(model, objective), buffers, model._store.dtype, self._backend)
-            self._parts.append((share, [] if whole else chunk, plans[rows]))
-
-    @property
-    def operations(self) -> int:
-        """Operations of one evaluation and the cost of its calls in the same unit."""
-        return sum(plan.operations + 2000 * len(plan.calls) for _, _, plan in self._parts)
-
-    def __call__(self) -> float:
-        """Return the loss at the present parameters."""
-        copy, total = self._backend.function("copyto"), 0.0
-        with np.errstate(all="ignore"):
-            for share, chunk, plan in self._parts:
-                for part, own in zip(chunk, plan.inputs, strict=False):
-                    copy(own, part)
-                total += share * float(self._backend.to_host(plan.run()))
-        return total
-
-
-def _evaluation(model: Layer, objective: Objective) -> Callable[..., Any]:
-    return lambda x, y, weights=None: objective(model(x), y, weights)
-
-
-def predict(model: Layer, x: np.ndarray, chunk: int = _CHUNK_ROWS) -> np.ndarray:
-    """Return the outputs (n, outputs) of `model` in test mode for x (n, inputs), computed in chunks of rows."""
-    backend = model._store.backend
-    x = np.ascontiguousarray(x, model._store.dtype)
-    plans: dict[int, Forward] = {}
-    results: list[np.ndarray] = []
-    with np.errstate(all="ignore"):
-        for start in range(0, len(x), chunk):
-            rows = x[start : start + chunk]
-            if len(rows) not in plans:
-                plans[len(rows)] = compile_forward(model, [backend.buffer(rows.shape, rows.dtype)], rows.dtype, backend)
-            plan = plans[len(rows)]
-            backend.load(plan.inputs[0], rows)
-            results.append(np.array(backend.to_host(plan.run())))
-    if not results:
-        return np.empty((0, np.shape(model(x[:0]))[-1] if x.ndim == 2 else 0), x.dtype)
-    return np.concatenate(results)

@@ -24,12 +24,12 @@ class _Known:
     dataset: Dataset
     parameters: Array
     model: ModelSpec
-    loss: Choice
+    loss: tuple[Choice, str]
     losses: dict[str, float]
 
     def fits(self, project: Project) -> bool:
         same = self.dataset is project.dataset and self.parameters is project.state.parameters
-        return same and self.model == project.spec.model and self.loss == project.spec.training.loss
+        return same and self.model == project.spec.model and self.loss == _loss_of(project)
 
 
 _recent: deque[_Known] = deque(maxlen=KEPT)
@@ -49,18 +49,22 @@ def with_point_zero(project: Project) -> Project:
     except FluxError:
         return project
     curves = {name: _point(state.epoch, loss) for name, loss in losses.items()}
-    curves |= {f"parameter.{i}": _point(state.epoch, float(state.parameters[i])) for i in tracked(state)}
+    curves |= {f"parameter.{i}": _point(state.epoch, float(state.parameters[i])) for i in tracked(project)}
     return replace(project, state=replace(state, curves=curves))
 
 
 def _losses(project: Project) -> dict[str, float]:
     found = next((known for known in _recent if known.fits(project)), None)
     if found is None:
-        found = _Known(project.dataset, project.state.parameters, project.spec.model, project.spec.training.loss, probe.losses(project))
+        found = _Known(project.dataset, project.state.parameters, project.spec.model, _loss_of(project), probe.losses(project))
     else:
         _recent.remove(found)
     _recent.appendleft(found)
     return found.losses
+
+
+def _loss_of(project: Project) -> tuple[Choice, str]:
+    return project.spec.training.loss, project.spec.training.class_weights
 
 
 def _point(x: float, y: float) -> Curve:

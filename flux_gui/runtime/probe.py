@@ -8,9 +8,10 @@ from flux_gui.document.project import Project
 from flux_gui.document.states import Array
 from flux_gui.engine import LOSSES, models
 from flux_gui.engine import losses as losses_table
+from flux_gui.engine.evaluation import Evaluator, Objective
 from flux_gui.engine.layers import Chain
+from flux_gui.engine.plan import Arena
 from flux_gui.engine.steps import Forward, compile_forward
-from flux_gui.engine.trainer import Evaluator, Objective
 from flux_gui.runtime.rows import rows_of
 
 GRID = 200  # points of a fitted curve
@@ -39,10 +40,13 @@ def objective_of(project: Project) -> Objective:
     return function
 
 
-def evaluator(project: Project, model: Chain, part: str) -> Evaluator | None:
-    """Return the evaluation of the project's loss on a part of the data, None where no row counts."""
+def evaluator(project: Project, model: Chain, part: str, arena: Arena | None = None) -> Evaluator | None:
+    """Return the evaluation of the project's loss on a part of the data, None where no row counts.
+
+    Its scratch memory may be the `arena` of a trainer that never runs at the same time.
+    """
     rows = rows_of(project, part)
-    return Evaluator(model, objective_of(project), rows.x, rows.y, rows.weights) if len(rows) else None
+    return Evaluator(model, objective_of(project), rows.x, rows.y, rows.weights, arena) if len(rows) else None
 
 
 class FitProbe:

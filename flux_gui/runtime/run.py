@@ -9,7 +9,7 @@ import numpy as np
 from flux_gui.document.project import Project
 from flux_gui.document.states import Best, ModelState, Outcome, frozen
 from flux_gui.document.values import with_value
-from flux_gui.engine import optimisers
+from flux_gui.engine import models, optimisers
 from flux_gui.engine.backend import blas_threads
 from flux_gui.engine.layers import Chain
 from flux_gui.engine.schedules import Schedule, build
@@ -49,9 +49,10 @@ class Run:
         )
         self._place(state)
         self._schedule = _schedule(self.trainer, project)
-        found = evaluator(project, self.model, "train")
+        arena = self.trainer.arena
+        found = evaluator(project, self.model, "train", arena)
         assert found is not None  # a training row always counts
-        self._evaluate_train, self._evaluate_validation = found, evaluator(project, self.model, "validation")
+        self._evaluate_train, self._evaluate_validation = found, evaluator(project, self.model, "validation", arena)
         self.history = History(state.curves)
         self.events = list(state.events)
         self.best = state.best
@@ -60,7 +61,7 @@ class Run:
         self.stopped = ""  # why a rule ended the run
         self._watch = Watch(training, state.watch, state.outcome == "stopped", state.seconds)
         self._interrupted = False
-        self._tracked = tracked(state)
+        self._tracked = tracked(project)
         self.train_loss = math.nan
         self.validation_loss: float | None = None
         self.every = training.evaluate_every or self._cadence()
@@ -242,12 +243,19 @@ def _schedule(trainer: Trainer, project: Project) -> Schedule | None:
     return schedule
 
 
-def tracked(state: ModelState) -> list[int]:
-    """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start."""
-    if len(state.start) <= FEW:
-        return list(range(len(state.start)))
-    strongest = np.argpartition(-np.abs(state.start), FEW)[:FEW]
-    return sorted(int(i) for i in strongest)
+def tracked(project: Project) -> list[int]:
+    """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start.
+
+    The scales of norms, which all start at one, come last.
+    """
+    start = project.state.start
+    if len(start) <= FEW:
+        return list(range(len(start)))
+    strength = np.abs(start)
+    for slot in models.layout(project.spec.model, project.dataset.inputs):
+        if slot.name == "scale":
+            strength[slot.start : slot.stop] *= 1e-6
+    return sorted(int(i) for i in np.argpartition(-strength, FEW)[:FEW])
 
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:

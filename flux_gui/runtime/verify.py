@@ -14,8 +14,8 @@ from flux_gui.data.preparation import Decoded, Output, Part
 from flux_gui.data.table import Table
 from flux_gui.document.project import Project
 from flux_gui.engine import metrics
-from flux_gui.engine.trainer import Evaluator
-from flux_gui.engine.trainer import predict as outputs_of
+from flux_gui.engine.evaluation import Evaluator
+from flux_gui.engine.evaluation import predict as outputs_of
 from flux_gui.runtime.probe import model_of, objective_of
 from flux_gui.runtime.rows import weights_of
 

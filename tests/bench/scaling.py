@@ -89,7 +89,7 @@ def memory() -> dict[str, int]:
     slots = sum(array.nbytes for array in run.optimiser.export().values())
     saved = trainer.snapshot()
     named = {
-        "arena": trainer._arena.memory.nbytes,
+        "arena": trainer.arena.memory.nbytes,
         "flat": model.flat.nbytes + model.statistics.nbytes + model._store.gradient.nbytes + slots,
         "copies": saved.flat.nbytes + saved.statistics.nbytes + sum(array.nbytes for array in saved.optimiser.values()),
         "evaluation": sum(_scratch(plan, model.flat) for _, _, plan in run._evaluate_train._parts),

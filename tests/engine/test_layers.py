@@ -8,8 +8,9 @@ import pytest
 
 from flux_gui import engine as flux
 from flux_gui.core.errors import FluxError, ShapeError
+from flux_gui.engine.evaluation import Evaluator, predict
 from flux_gui.engine.steps import trace
-from flux_gui.engine.trainer import Evaluator, Trainer, predict
+from flux_gui.engine.trainer import Trainer
 
 X = np.random.default_rng(0).standard_normal((5, 3))
 

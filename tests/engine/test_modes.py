@@ -5,7 +5,7 @@ import pytest
 
 from flux_gui import engine as flux
 from flux_gui.core.errors import SettingError
-from flux_gui.engine.trainer import predict
+from flux_gui.engine.evaluation import predict
 
 X = np.ones((50, 4), np.float32)
 

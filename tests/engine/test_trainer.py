@@ -1,6 +1,5 @@
-"""Tests of the training loop: batches, order, resuming bit for bit, divergence, evaluation in chunks, other devices."""
+"""Tests of the training loop: batches, order, resuming bit for bit, divergence, other devices."""
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ from hypothesis import strategies as st
 from flux_gui import engine as flux
 from flux_gui.core.errors import ShapeError
 from flux_gui.engine.backend import STRICT, permutation
-from flux_gui.engine.trainer import Evaluator, Trainer, batch_bounds, predict
+from flux_gui.engine.evaluation import Evaluator, predict
+from flux_gui.engine.trainer import Trainer, batch_bounds
 from runs import CHAINS, RULES, X, Y, objective, trainer
 
 
@@ -60,7 +60,7 @@ def test_one_plan_per_row_count_over_one_arena() -> None:
     run = trainer(batch=4)
     assert sorted(run._steps) == [3, 4]
     largest = max(step.nbytes for step, _ in run._steps.values())
-    assert run._arena.memory.nbytes <= largest + 64
+    assert run.arena.memory.nbytes <= largest + 64
 
 
 @settings(max_examples=12, deadline=None)
@@ -224,26 +224,6 @@ def test_the_deadline_ends_a_burst() -> None:
     assert run.advance(1000, seconds=0.0) == 1
     assert trainer().advance(1000, seconds=0.0) == 1
     assert run.advance(0) == 0
-
-
-@pytest.mark.parametrize("weights", [None, np.linspace(0.5, 2, 11).astype(np.float32)])
-def test_evaluation_in_chunks_equals_one_pass(weights: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = flux.Chain(flux.Dense(3, 2, seed=0))
-    whole = Evaluator(model, objective(), X, Y, weights)
-    monkeypatch.setattr(sys.modules[Evaluator.__module__], "_CHUNK_ROWS", 4)
-    chunks = Evaluator(model, objective(), X, Y, weights)
-    assert len(chunks._parts) == 3
-    for _ in range(2):
-        assert chunks() == pytest.approx(whole(), rel=1e-6)
-        model.flat[:] *= 2
-    assert chunks.operations > 0
-
-
-def test_predictions_in_chunks() -> None:
-    model = flux.Chain(flux.Dense(3, 2, "tanh", seed=0))
-    np.testing.assert_allclose(predict(model, X, 4), model(X), rtol=1e-6)
-    assert predict(model, X[:0]).shape == (0, 2)
-    assert predict(model, X.astype(np.float64)).dtype == np.float32
 
 
 def test_rows_and_targets_must_fit() -> None:

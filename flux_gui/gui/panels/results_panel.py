@@ -102,7 +102,7 @@ class ResultsPanel(QSplitter):
         self._has_fit = project.dataset.inputs == 1 and project.dataset.task == "regression"
         self.switch.button("fit").setVisible(self._has_fit)
         places = addresses(project)
-        self._labels = {i: short_label(places.at(i)) for i in tracked(project.state)}
+        self._labels = {i: short_label(places.at(i)) for i in tracked(project)}
         self._strongest = len(places) > len(self._labels)
         training, rows = project.spec.training, len(project.dataset.parts["train"].x)
         several = 0 < training.batch < rows  # else the batch loss is the training loss, one step earlier
