@@ -73,7 +73,9 @@ def run(arguments: Sequence[str]) -> int:
     interrupt = Interrupt(window.close_now)
     window.show()
     window.run_bar.train.setFocus()
-    if arguments:
+    if not arguments:
+        program.commands.welcome()
+    else:
         QTimer.singleShot(0, window, lambda: window.files.open_path(Path(arguments[0])))
     with threadpool_limits(limits=blas_threads(), user_api="blas"):
         sys.setswitchinterval(SWITCH_INTERVAL)

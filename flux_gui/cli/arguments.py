@@ -15,6 +15,7 @@ SIGNED = (
     "--layers",
     "--rate",
     "--noise",
+    "--rows",
     "--split",
     "--epochs",
     "--more",

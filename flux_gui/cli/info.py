@@ -8,13 +8,14 @@ from flux_gui.cli import names
 from flux_gui.cli.output import number, say, say_json
 from flux_gui.core.errors import SettingError
 from flux_gui.core.registry import Registry
+from flux_gui.data.generators import GENERATORS
 from flux_gui.document import store
 from flux_gui.document.project import Project
 from flux_gui.document.ranges import format_range
 from flux_gui.document.registries import CHAIN, MAIN, SCHEDULES, STOPPING
 from flux_gui.engine import models
 from flux_gui.engine.losses import LOSSES
-from flux_gui.specs import Choice, FileData, FormulaData
+from flux_gui.specs import Choice, FileData, FormulaData, GeneratedData, PaintedData
 
 HELP = "describe a project, list all names with their settings, or the devices"
 
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(kind: str, as_json: bool) -> int:
     """Print the names of one kind, or of all."""
-    kinds = (kind.strip().lower(),) if kind else names.KINDS
+    kinds = (names.singular(kind),) if kind else names.KINDS
     if as_json:
         say_json({kind: names.facts(kind) for kind in kinds})
     else:
@@ -100,9 +101,14 @@ def describe(project: Project) -> dict[str, Any]:
     }
 
 
-def _source(source: FormulaData | FileData) -> str:
+def _source(source: FormulaData | GeneratedData | PaintedData | FileData) -> str:
     if isinstance(source, FileData):
-        return os.path.basename(source.path)
+        files = {"": source.path, "validation": source.validation, "test": source.test}
+        return ", ".join(f"{part} {os.path.basename(path)}".strip() for part, path in files.items() if path)
+    if isinstance(source, GeneratedData):
+        return _text({"name": source.generator.name, **_values(GENERATORS, source.generator), "rows": source.rows, "noise": source.noise})
+    if isinstance(source, PaintedData):
+        return f"painted points of {', '.join(source.classes)}" if source.classes else "painted points of a curve"
     return f"{source.formula}, x = {format_range(source.train)} and {format_range(source.test)}"
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from flux_gui.core.errors import SettingError
 from flux_gui.core.registry import Entry, Hyper, Option, Setting
-from flux_gui.document.registries import CHAIN, MAIN, REGISTRIES
+from flux_gui.document.registries import CHAIN, DATA_REGISTRIES, MAIN, REGISTRIES
 
-KINDS = ("activation", "loss", "optimiser", "rule", "schedule", "stop", "initialiser", "layer")
+KINDS = (
+    *("activation", "loss", "optimiser", "rule", "schedule", "stop", "initialiser", "layer"),
+    *("generator", "sample", "reader", "scaler", "imputer", "split"),
+)
 """What `--names` lists; a rule stands in front of the optimiser (training.chain)."""
 
 PATHS = {
@@ -19,14 +22,27 @@ PATHS = {
     "stop": "training.stop.NAME=yes",
     "initialiser": "model.layers.N.initialiser",
     "layer": "model.layers.N",
+    "generator": "new --generate NAME, data.source.generator",
+    "sample": "new --sample NAME",
+    "reader": "new --data FILE",
+    "scaler": "data.prepare.scale_inputs, data.prepare.scale_target",
+    "imputer": "data.prepare.missing",
+    "split": "data.split.method",
 }
+
+
+def singular(kind: str) -> str:
+    """Return the name of a kind that was typed, in one or in many: generator for Generators."""
+    word = kind.strip().lower()
+    many = {"losses": "loss"} | {f"{name}s": name for name in KINDS}
+    return many.get(word, word)
 
 
 def entries(kind: str) -> list[Entry]:
     """Return the entries of one kind that a project can use; SettingError for a kind that does not exist."""
     if kind not in KINDS:
         raise SettingError(f"There are no names of the kind '{kind}'.", f"Kinds: {', '.join(KINDS)}.")
-    registry: Any = {"rule": CHAIN, "optimiser": MAIN}.get(kind) or REGISTRIES[kind]
+    registry: Any = {"rule": CHAIN, "optimiser": MAIN}.get(kind) or {**REGISTRIES, **DATA_REGISTRIES}[kind]
     found: list[Entry] = registry.in_window()
     return found
 

@@ -8,6 +8,7 @@ from flux_gui.data.files import read
 from flux_gui.document import store
 from flux_gui.document.project import Project
 from flux_gui.runtime.verify import predict
+from flux_gui.specs import ReadSpec
 
 HELP = "predict the rows of a table"
 
@@ -16,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("project", metavar="PROJECT.flux")
     parser.add_argument("data", metavar="DATA", help="a table with the input columns; others are ignored")
+    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first if not given")
     parser.add_argument("--out", metavar="FILE.csv", help="write there instead of to standard output")
 
 
@@ -23,9 +25,9 @@ def run(options: argparse.Namespace) -> int:
     """Write the input columns, the probabilities of classes, and the prediction."""
     project = store.load(options.project)
     preparation = project.dataset.preparation
-    table = read(options.data, preparation.columns())
+    table = read(options.data, preparation.columns(), ReadSpec(sheet=options.sheet))
     decoded = predict(project, table)
-    names = [encoding.name for encoding in preparation.inputs]
+    names = [column.name for column in preparation.columns()]
     columns = [table.column(name).labels().tolist() for name in names]
     if decoded.probabilities is not None:
         names += [f"probability_{label}" for label in preparation.labels]

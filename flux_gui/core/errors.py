@@ -1,13 +1,23 @@
 """The errors a user may meet: one sentence that tells what, where, expected and got, and a hint that tells what to do."""
 
+import unicodedata
+
+
+def one_line(text: str) -> str:
+    """Return `text` with line ends, control signs and lone surrogates written as escapes: what stands in a file steers nothing."""
+    if text.isprintable():
+        return text
+    steering = ("Cc", "Cs", "Zl", "Zp")
+    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in steering else c for c in text)
+
 
 class FluxError(Exception):
     """Base of every error shown to a user; `message` is one sentence, `hint` says what to do next (may be empty)."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+        self.message = one_line(message)
+        self.hint = one_line(hint)
+        super().__init__(self.message, self.hint)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -27,6 +37,10 @@ class CellError(DataError):
     def __init__(self, message: str, hint: str = "", column: str = "") -> None:
         super().__init__(message, hint)
         self.column = column
+
+
+class HeaderError(DataError):
+    """A table whose first row does not look like column names; it can be read without a header."""
 
 
 class Cancelled(FluxError):  # noqa: N818 - it is no fault

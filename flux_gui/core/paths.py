@@ -32,3 +32,8 @@ def config_dir() -> Path:
 def log_dir() -> Path:
     """Return the folder of log files; it may not exist yet."""
     return Path(platformdirs.user_log_dir(APP_NAME, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Return the folder of large temporary files; it may not exist yet."""
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))

@@ -3,7 +3,8 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
+from numbers import Real
 from typing import Any, Generic, TypeVar
 
 from flux_gui.core.errors import SettingError
@@ -31,16 +32,24 @@ class Hyper:
         word = self.label.lower() or self.name
         return word if word == self.name else f"{word} ({self.name})"
 
-    def check(self, value: float, owner: str) -> float:
-        """Return `value` as a float, or raise SettingError naming owner, allowed range and value."""
-        below = value <= self.low if self.open_low else value < self.low
-        if not isfinite(value) or below or value > self.high:
+    def check(self, value: Any, owner: str) -> float:
+        """Return `value` as a float, or raise SettingError naming owner, what is allowed, and value. True and False are for switches."""
+        usual = f"The usual value is {self.default:g}."
+        if (isinstance(value, bool) and not self.boolean) or not isinstance(value, Real):
+            raise SettingError(f"{owner}: {self.spoken} must be a number, got {value!r}.", usual)
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number of hundreds of digits
+            number = inf
+        below = number <= self.low if self.open_low else number < self.low
+        if not isfinite(number) or below or number > self.high:
             least = "above" if self.open_low else "at least"
-            raise SettingError(
-                f"{owner}: {self.spoken} must be a number {least} {self.low:g} and at most {self.high:g}, got {value:g}.",
-                f"The usual value is {self.default:g}.",
-            )
-        return float(value)
+            allowed = f"{least} {self.low:g} and at most {self.high:g}"
+            raise SettingError(f"{owner}: {self.spoken} must be a number {allowed}, got {number:g}.", usual)
+        if (self.integer or self.boolean) and number != int(number):
+            kind = "0 (no) or 1 (yes)" if self.boolean else "a whole number"
+            raise SettingError(f"{owner}: {self.spoken} must be {kind}, got {number:g}.", usual)
+        return number
 
 
 @dataclass(frozen=True)

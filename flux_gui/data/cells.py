@@ -111,6 +111,30 @@ def grouped_example(cells: Sequence[str], decimal_comma: bool = False) -> str:
     return example
 
 
+NOT_FINITE = frozenset({"inf", "infinity"})
+
+
+def told_apart(name: str, column: str, cells: Iterable[str], decimal_comma: bool = False) -> tuple[str, ...]:
+    """Return a notice when all that keeps a column from being numbers are infinite ones, or two decimal signs."""
+    infinite, other, plain = "", "", ""
+    for cell in cells:
+        if number(cell, decimal_comma) is not None:
+            plain = plain or (cell if "." in cell or "," in cell else "")
+        elif cell.lower().lstrip("+-") in NOT_FINITE:
+            infinite = infinite or cell
+        elif number(cell, not decimal_comma) is not None:
+            other = other or cell
+        elif not is_missing(cell):
+            return ()
+    start = f"{name}: column '{column}' was read as words, since"
+    if infinite:
+        return (f"{start} '{infinite}' is not a number here: replace it by a number or leave the cell empty.",)
+    if other:
+        beside = f" beside '{plain}'" if plain else ""
+        return (f"{start} '{other}'{beside} has another decimal sign: write all numbers with a comma, or all with a point.",)
+    return ()
+
+
 def is_percentage(cell: str) -> bool:
     """Return whether the cell is a number with a percent sign."""
     return cell.endswith("%") and _PERCENT.fullmatch(cell) is not None

@@ -8,9 +8,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from flux_gui.core.errors import DataError
+from flux_gui.data import cache
+from flux_gui.data.encodings import FeatureEncoding, InputEncoding
+from flux_gui.data.missing import complete
 from flux_gui.data.table import Column, Table, nearest_hint
 from flux_gui.specs import codec
 from flux_gui.specs.data import ColumnSpec, Task
+
+__all__ = ["Decoded", "FeatureEncoding", "InputEncoding", "Output", "Part", "Preparation"]
+
+BLOCK = 1 << 16  # rows that are prepared at a time, so that large tables need no second copy
 
 Floats = NDArray[np.floating]
 Output = Literal["identity", "probability", "logprobability", "margin"]
@@ -40,59 +47,26 @@ class Decoded:
     probabilities: NDArray[np.float64] | None
 
 
-class InputEncoding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one raw column becomes network inputs.
-
-    number: missing -> `median`, then (value - mean) / scale. category: missing -> `fill`, then one column per entry of
-    `categories`, 1 where it is the value and 0 elsewhere (a value that is none of them gives only zeros).
-    """
-
-    name: str
-    kind: Literal["number", "category"]
-    median: float = 0.0
-    mean: float = 0.0
-    scale: float = 1.0
-    categories: tuple[str, ...] = ()
-    fill: str = ""
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """The names of the network inputs made from this column."""
-        return (self.name,) if self.kind == "number" else tuple(f"{self.name}={category}" for category in self.categories)
-
-    def encode(self, column: Column) -> NDArray[np.float64]:
-        """Return the inputs (n, features) for a column of raw values."""
-        if self.kind == "number":
-            if column.kind != "number":
-                raise DataError(f"Column '{self.name}' must hold numbers, got {column.kind}.", "Use a column like the one trained with.")
-            filled = np.where(column.missing, self.median, column.values)
-            with np.errstate(over="ignore"):
-                return np.asarray((filled - self.mean) / self.scale, dtype=np.float64)[:, None]
-        words = np.where(column.missing, self.fill, column.labels())
-        return np.asarray(words[:, None] == np.array(self.categories)[None, :], dtype=np.float64)
-
-    def unknown(self, column: Column) -> NDArray[np.intp]:
-        """Return the rows whose category did not occur in the training rows."""
-        if self.kind == "number":
-            return np.empty(0, dtype=np.intp)
-        return np.flatnonzero(~column.missing & ~np.isin(column.labels(), np.array(self.categories)))
-
-
 class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything needed to turn raw rows into network inputs and network outputs into answers."""
+    """Everything needed to turn raw rows into network inputs and network outputs into answers.
+
+    `drops` says that rows with a missing input were left out; a prediction for such a row uses what the encodings fill in.
+    """
 
     task: Task
     inputs: tuple[InputEncoding, ...]
     target: str
     target_kind: Literal["number", "category"] = "number"
     labels: tuple[str, ...] = ()
-    target_mean: float = 0.0
+    target_center: float = 0.0
     target_scale: float = 1.0
+    features: tuple[FeatureEncoding, ...] = ()
+    drops: bool = False
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """The names of the network inputs, in order: a number column's name, `column=category` for categories."""
-        return tuple(name for encoding in self.inputs for name in encoding.features)
+        """The names of the network inputs, in order: a number column's name, `column=category`, `column missing`, a formula."""
+        return (*(name for encoding in self.inputs for name in encoding.features), *(feature.formula for feature in self.features))
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -101,42 +75,77 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def columns(self, target: bool = False) -> tuple[ColumnSpec, ...]:
         """Return the raw columns to read for a prediction, and the target column too if `target`."""
-        specs = tuple(ColumnSpec(encoding.name, encoding.kind, "input") for encoding in self.inputs)
-        return (*specs, ColumnSpec(self.target, self.target_kind, "target")) if target else specs
+        specs = [ColumnSpec(encoding.name, encoding.kind, "input") for encoding in self.inputs]
+        known = {encoding.name for encoding in self.inputs}
+        more = dict.fromkeys(name for feature in self.features for name in feature.columns if name not in known)
+        specs += [ColumnSpec(name, "number", "input") for name in more]
+        return (*specs, ColumnSpec(self.target, self.target_kind, "target")) if target else tuple(specs)
 
-    def apply(self, table: Table, dtype: DTypeLike = np.float64) -> Floats:
-        """Return the network inputs (n, inputs) for raw rows, computed in float64 and then converted; a missing column raises DataError."""
-        blocks = [encoding.encode(_column(table, encoding.name)) for encoding in self.inputs]
-        return _frozen(np.concatenate(blocks, axis=1) if blocks else np.empty((table.rows, 0)), dtype, self.feature_names)
+    def apply(self, table: Table, dtype: DTypeLike = np.float64, rows: NDArray[np.intp] | None = None) -> Floats:
+        """Return the network inputs (n, inputs) for raw rows of `table` (all if None), read-only.
 
-    def notices(self, table: Table) -> tuple[str, ...]:
-        """Return what `apply` has to tell about raw rows: categories that no training row had."""
+        Computed in float64 and then converted. A missing column or a number that does not fit raises DataError.
+        """
+        needed = Table(tuple(_column(table, spec.name) for spec in self.columns()), (), table.origin, table.parts)
+        count, names = table.rows if rows is None else len(rows), self.feature_names
+        place = _Place(count, len(names), dtype)
+        for start in range(0, count, BLOCK):
+            stop = min(start + BLOCK, count)
+            block = needed if rows is None and stop - start == count else _some(needed, rows, start, stop)
+            place.put(start, _frozen(np.concatenate(self._blocks(block), axis=1), dtype, names))
+        return place.array()
+
+    def _blocks(self, table: Table) -> list[NDArray[np.float64]]:
+        own = [encoding.encode(table.column(encoding.name)) for encoding in self.inputs]
+        blocks = own + [feature.encode(table) for feature in self.features]
+        return blocks or [np.empty((table.rows, 0))]
+
+    def notices(self, table: Table, rows: NDArray[np.intp] | None = None) -> tuple[str, ...]:
+        """Return what `apply` has to tell about raw rows (all if None): categories that no training row had, rows training would drop."""
         result = []
+        if rows is None:
+            rows = np.arange(table.rows)
         for encoding in self.inputs:
-            column = _column(table, encoding.name)
-            rows = encoding.unknown(column)
-            if len(rows):
-                first = f"row {table.row_number(int(rows[0]))}: '{column.labels()[rows[0]]}'"
-                count = f"{len(rows)} row{'s' * (len(rows) > 1)}"
+            if encoding.kind == "number":
+                continue
+            column = taken(_column(table, encoding.name), rows)
+            strange = encoding.unknown(column)
+            if len(strange):
+                first = f"row {table.row_name(int(rows[strange[0]]))}: '{column.labels()[strange[0]]}'"
+                count = f"{len(strange)} row{'s' * (len(strange) > 1)}"
                 result.append(
                     f"Column '{encoding.name}': {count} with a category that no training row has ({first}); its inputs are all 0."
                 )
+        absent = rows[~self.complete(table)[rows]] if self.drops else rows[:0]
+        if len(absent):
+            count = "1 row has a missing input" if len(absent) == 1 else f"{len(absent)} rows have missing inputs"
+            result.append(f"{count} (first: row {table.row_name(int(absent[0]))}); medians and most frequent words stand in.")
         return tuple(result)
+
+    def complete(self, table: Table) -> NDArray[np.bool_]:
+        """Return which raw rows have no missing cell in any column that the network reads."""
+        return complete(table, [spec.name for spec in self.columns()])
 
     def part(self, table: Table, dtype: DTypeLike = np.float64) -> Part:
         """Return the rows of another table that have a target, prepared like the training rows."""
         rows = np.flatnonzero(~_column(table, self.target).missing)
         if not len(rows):
             raise DataError(f"No row has a value in the target column '{self.target}'.", "Use a table with targets to evaluate.")
-        chosen = table.select(rows)
-        return Part(self.apply(chosen, dtype), self.encode_target(chosen, dtype), rows)
+        if self.drops:
+            rows = rows[self.complete(table)[rows]]
+            if not len(rows):
+                raise DataError("Every row with a target has a missing input.", "Use a table with complete rows to evaluate.")
+        return Part(self.apply(table, dtype, rows), self.encode_target(table, dtype, rows), rows)
 
-    def encode_target(self, table: Table, dtype: DTypeLike = np.float64) -> Floats:
-        """Return the targets (n, outputs): scaled numbers, 0/1 for binary, one-hot for classes."""
+    def encode_target(self, table: Table, dtype: DTypeLike = np.float64, rows: NDArray[np.intp] | None = None) -> Floats:
+        """Return the targets (n, outputs) of rows (all if None): scaled numbers, 0/1 for binary, one-hot for classes."""
         column = _column(table, self.target)
+        if rows is not None:
+            table = _some(Table((column,), (), table.origin, table.parts), rows, 0, len(rows))
+            column = table.column(self.target)
         if self.task == "regression":
             with np.errstate(over="ignore"):
-                scaled = (column.values - self.target_mean) / self.target_scale
+                scaled = (column.values.astype(np.float64) - self.target_center) / self.target_scale
             return _frozen(scaled[:, None], dtype, (self.target,))
         words = column.labels()
         hot = words[:, None] == np.array(self.labels)[None, :]
@@ -144,7 +153,7 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if len(unknown):
             row = int(unknown[0])
             raise DataError(
-                f"Row {table.row_number(row)}, column '{self.target}': '{words[row]}' is none of the known labels.",
+                f"Row {table.row_name(row)}, column '{self.target}': '{words[row]}' is none of the known labels.",
                 f"Known labels: {', '.join(self.labels[:8])}.",
             )
         return _frozen(hot[:, 1:] if self.task == "binary" else hot, dtype, self.output_names)
@@ -159,7 +168,7 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         outputs = np.asarray(outputs, dtype=np.float64).reshape(-1, len(self.output_names))
         with np.errstate(all="ignore"):
             if self.task == "regression":
-                return Decoded(outputs[:, 0] * self.target_scale + self.target_mean, None)
+                return Decoded(outputs[:, 0] * self.target_scale + self.target_center, None)
             labels = np.array(self.labels)
             if self.task == "binary":
                 if output == "margin":
@@ -175,7 +184,7 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def decode_target(self, y: NDArray[Any]) -> NDArray[Any]:
         """Return encoded targets (n, outputs) as true answers: numbers in original units or labels."""
         if self.task == "regression":
-            return np.asarray(np.asarray(y, dtype=np.float64)[:, 0] * self.target_scale + self.target_mean)
+            return np.asarray(np.asarray(y, dtype=np.float64)[:, 0] * self.target_scale + self.target_center)
         labels = np.array(self.labels)
         chosen = (y[:, 0] > 0.5).astype(np.intp) if self.task == "binary" else np.argmax(y, axis=1)
         return np.asarray(labels[chosen])
@@ -184,32 +193,34 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the preparation as flat arrays, enough to recompute predictions from raw rows without this program.
 
         prepare.task                    "regression", "binary" or "classes"
-        prepare.inputs, prepare.kinds   names of the raw input columns in order; "number" or "category" for each
-        prepare.<i>.median .mean .scale number column i: missing -> median, then (value - mean) / scale: one network input
+        prepare.inputs, prepare.kinds   names of the blocks of inputs in order; "number", "category" or "formula" for each
+        prepare.<i>.fill .center .scale number column i: missing -> fill, then (value - center) / scale: one network input
         prepare.<i>.categories .fill    category column i: missing -> fill, then one network input per category, 1 or 0
+        prepare.<i>.indicator           of both: True if one more network input follows, 1 where the cell is missing
+        prepare.<i>.formula .columns .fills   formula i of v0, v1, ... (the raw columns; missing -> fills), written with
+                                        + - * / ** and functions; then (value - center) / scale: one network input
         prepare.feature_columns         names of the network inputs in order: the blocks above one after the other
         prepare.target, prepare.labels  name of the target; labels in order of the outputs (none for regression)
-        prepare.target_mean .target_scale   regression: prediction = output * target_scale + target_mean
+        prepare.target_center .target_scale   regression: prediction = output * target_scale + target_center
+        prepare.drops                   whether rows with a missing input were left out of the training
 
         Computed in float64; the network takes the inputs in its own number format. Text is stored as unicode arrays, so NPZ needs
         no pickle and `.tolist()` of every array is JSON. Binary: the one output is the logit (or probability) of labels[1].
         """
         arrays: dict[str, NDArray[Any]] = {
             "prepare.task": np.array(self.task),
-            "prepare.inputs": _words([encoding.name for encoding in self.inputs]),
-            "prepare.kinds": _words([encoding.kind for encoding in self.inputs]),
+            "prepare.inputs": _words([*(encoding.name for encoding in self.inputs), *(feature.formula for feature in self.features)]),
+            "prepare.kinds": _words([*(encoding.kind for encoding in self.inputs), *("formula" for _ in self.features)]),
             "prepare.feature_columns": _words(self.feature_names),
             "prepare.target": np.array(self.target),
             "prepare.labels": _words(self.labels),
-            "prepare.target_mean": np.array(self.target_mean),
+            "prepare.target_center": np.array(self.target_center),
             "prepare.target_scale": np.array(self.target_scale),
+            "prepare.drops": np.array(self.drops),
         }
-        for i, encoding in enumerate(self.inputs):
-            if encoding.kind == "number":
-                numbers = {"median": encoding.median, "mean": encoding.mean, "scale": encoding.scale}
-                arrays |= {f"prepare.{i}.{key}": np.array(value) for key, value in numbers.items()}
-            else:
-                arrays |= {f"prepare.{i}.categories": _words(encoding.categories), f"prepare.{i}.fill": np.array(encoding.fill)}
+        exported = [*(encoding.export() for encoding in self.inputs), *(feature.export() for feature in self.features)]
+        for i, values in enumerate(exported):
+            arrays |= {f"prepare.{i}.{key}": value for key, value in values.items()}
         return arrays
 
     def to_json(self) -> bytes:
@@ -228,14 +239,50 @@ def _column(table: Table, name: str) -> Column:
     return table.column(name)
 
 
+class _Place:
+    """Where prepared rows go: the memory, or a mapped file when they would take too large a part of it."""
+
+    def __init__(self, rows: int, width: int, dtype: DTypeLike) -> None:
+        self._shape, size = (rows, width), rows * width * np.dtype(dtype).itemsize
+        self._region = cache.Store(size).region(rows * width, dtype) if size > cache.budget() else None
+        self._array: Floats = np.empty(self._shape if self._region is None else (0, width), dtype=dtype)
+
+    def put(self, start: int, block: Floats) -> None:
+        """Write rows from number `start` on."""
+        if self._region is None:
+            self._array[start : start + len(block)] = block
+        else:
+            self._region.write(start * self._shape[1], block.reshape(-1))
+
+    def array(self) -> Floats:
+        """Return all rows, read-only."""
+        if self._region is not None:
+            return self._region.values(self._shape[0] * self._shape[1]).reshape(self._shape)
+        self._array.flags.writeable = False
+        return self._array
+
+
+def taken(column: Column, rows: NDArray[np.intp]) -> Column:
+    """Return some rows of a column."""
+    return Column(column.name, column.kind, column.values[rows])
+
+
+def _some(table: Table, rows: NDArray[np.intp] | None, start: int, stop: int) -> Table:
+    """Return some rows of a table, which keep their row numbers."""
+    chosen = np.arange(start, stop) if rows is None else rows[start:stop]
+    origin = chosen + 2 if table.origin is None else table.origin[chosen]
+    parts = None if table.parts is None else table.parts[chosen]
+    return Table(tuple(taken(column, chosen) for column in table.columns), (), origin, parts)
+
+
 def _frozen(array: NDArray[Any], dtype: DTypeLike, names: tuple[str, ...]) -> Floats:
     """Return the array in its final number format, read-only; a number that does not fit raises DataError naming its column."""
     with np.errstate(over="ignore"):
-        result: Floats = np.array(array, dtype=dtype, order="C")
-    wrong = np.argwhere(~np.isfinite(result))
-    if len(wrong):
+        result: Floats = np.ascontiguousarray(array, dtype=dtype)
+    if not np.isfinite(result).all():
+        place = int(np.nonzero(~np.isfinite(result))[1][0])
         hint = "Scale the column, use float64, or correct the number."
-        raise DataError(f"Column '{names[wrong[0][1]]}' holds a number that is missing or too large for {result.dtype}.", hint)
+        raise DataError(f"Column '{names[place]}' holds a number that is missing or too large for {result.dtype}.", hint)
     result.flags.writeable = False
     return result
 

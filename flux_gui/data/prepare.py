@@ -1,22 +1,31 @@
 """Preparing: table and specification become a dataset, the arrays that a network is trained, validated and tested with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from flux_gui.core.errors import DataError
-from flux_gui.data.preparation import Decoded, InputEncoding, Part, Preparation
+from flux_gui.core.errors import DataError, FormulaError
+from flux_gui.data import scaling, sources
+from flux_gui.data.encodings import MAX_LABELS, fit_feature, fit_input
+from flux_gui.data.features import compiled
+from flux_gui.data.missing import IMPUTERS, complete
+from flux_gui.data.preparation import Decoded, InputEncoding, Part, Preparation, taken
 from flux_gui.data.roles import decide_task
-from flux_gui.data.split import PARTS, Split, split_by_column, split_by_fractions
+from flux_gui.data.split import PARTS, Request, Split, divided
 from flux_gui.data.table import Column, Table
-from flux_gui.specs.data import ColumnSpec, DataSpec, FileData, FormulaData, PrepareSpec, SplitSpec, Task
+from flux_gui.specs.data import (
+    ColumnSpec,
+    DataSpec,
+    FormulaData,
+    PaintedData,
+    PrepareSpec,
+    SplitSpec,
+    Task,
+)
 
 __all__ = ["PARTS", "Dataset", "Decoded", "InputEncoding", "Part", "Preparation", "default_data_spec", "prepare"]
-
-MAX_LABELS = 1000
-
-FORMULA_COLUMNS = (ColumnSpec("x", "number", "input"), ColumnSpec("y", "number", "target"), ColumnSpec("part", "category", "split"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +40,14 @@ class Dataset:
     @property
     def inputs(self) -> int:
         """The number of network inputs."""
-        return len(self.preparation.feature_names)
+        return len(self.input_names)
 
     @property
     def outputs(self) -> int:
         """The number of network outputs: one per class, else 1."""
         return len(self.preparation.output_names)
 
-    @property
+    @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The names of the network inputs."""
         return self.preparation.feature_names
@@ -59,10 +68,10 @@ class Dataset:
         return self.parts["train"].x.dtype
 
 
-def default_data_spec(source: FormulaData | FileData, split: SplitSpec | None = None) -> DataSpec:
-    """Return the specification with the usual settings: standard scaling for files, none for formulas."""
-    scaling = PrepareSpec("none", "none") if isinstance(source, FormulaData) else PrepareSpec("standard", "standard")
-    return DataSpec(source, split or SplitSpec(), scaling)
+def default_data_spec(source: sources.Source, split: SplitSpec | None = None) -> DataSpec:
+    """Return the specification with the usual settings: standard scaling, none for formulas and paintings."""
+    plain = isinstance(source, FormulaData | PaintedData)  # of a painting, so that a new point moves no other
+    return DataSpec(source, split or SplitSpec(), PrepareSpec("none", "none") if plain else PrepareSpec("standard", "standard"))
 
 
 def prepare(table: Table, spec: DataSpec, dtype: DTypeLike = np.float32) -> Dataset:
@@ -70,49 +79,76 @@ def prepare(table: Table, spec: DataSpec, dtype: DTypeLike = np.float32) -> Data
 
     Rows without a target are left out with a notice. Raises DataError when no dataset can be made, saying why.
     """
-    columns = FORMULA_COLUMNS if isinstance(spec.source, FormulaData) else spec.source.columns
-    inputs, target_spec, split_name, weight_name = _roles(columns)
-    if not table.rows:
-        raise DataError("The table has no rows.", "Add at least one row of values.")
+    if not table.columns or not table.rows:
+        hint = "Paint a point." if isinstance(spec.source, PaintedData) else "Add at least one row of values."
+        raise DataError("The table has no rows.", hint)
+    columns = sources.columns(spec.source)
+    inputs, target_spec, split_name, weight_name = _roles(columns, spec.prepare)
     target = table.column(target_spec.name)
-    task = _task(target, "regression" if isinstance(spec.source, FormulaData) else spec.source.task)
-    rows = np.flatnonzero(~target.missing)
-    notices = (*table.notices, *_dropped(table, target))
-    labels = () if task == "regression" else _labels(target, task)
-    split = _split(table, spec.split, split_name, rows, target, labels)
-    train = table.select(split["train"])
+    task = _task(target, sources.task(spec.source))
+    known = {column.name for column in columns if column.kind == "number" and column.role in ("input", "ignore")}
+    features = compiled(spec.prepare.features, [c.name for c in table.columns if c.name in known and c.kind == "number"])
+    rows, notices = _usable(table, target, [*(c.name for c in inputs), *(n for f in features for n in f.columns)], spec.prepare)
+    labels = () if task == "regression" else _labels(target, task, spec.source)
+    split = _split(table, spec, split_name, rows, target, labels)
+    train = split["train"]  # columns are taken one at a time, so that a large table is never copied
+    encodings = tuple(fit_input(taken(table.column(column.name), train), column, spec.prepare) for column in inputs)
+    goal = taken(target, train)
+    center, scale = (0.0, 1.0) if task != "regression" else scaling.fit(spec.prepare.scale_target, goal.values)
     preparation = Preparation(
         task=task,
-        inputs=tuple(_fit(train.column(column.name), column, spec.prepare.scale_inputs == "standard") for column in inputs),
+        inputs=encodings,
         target=target.name,
         target_kind="number" if target.kind == "number" else "category",
         labels=labels,
+        target_center=center,
+        target_scale=scale,
+        features=tuple(fit_feature(feature, _columns(table, feature.columns, train), spec.prepare) for feature in features),
+        drops=IMPUTERS.get(spec.prepare.missing).drops,
     )
-    if task == "regression" and spec.prepare.scale_target == "standard":
-        mean, scale = standard(train.column(target.name).values)
-        preparation = Preparation(task, preparation.inputs, target.name, "number", (), mean, scale)
+    _check_names(preparation)
     weights = check_weights(table, weight_name) if weight_name else None
     parts = {name: _part(table, preparation, split[name], dtype, weights) for name in PARTS}
     if weights is not None and not weights[split["train"]].any():
         raise DataError(f"Every training row has the weight 0 in the column '{weight_name}'.", "Some rows must count.")
     notices += (
-        _constant(train.column(target.name))
+        _constant(goal)
         + _part_notices(spec.split, split_name, split)
-        + preparation.notices(table.select(rows))
+        + preparation.notices(table, rows)
         + _absent(preparation, parts["train"])
     )
     return Dataset(task, preparation, parts, notices)
 
 
-def standard(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return mean and standard deviation (of the population) of the values; a constant column has scale 1."""
-    low, high = float(values.min()), float(values.max())
-    if low == high:
-        return low, 1.0
-    unit = max(abs(low), abs(high))
-    scaled = values / unit
-    deviation = float(scaled.std()) * unit
-    return float(scaled.mean()) * unit, deviation if deviation > 0 else 1.0
+def _columns(table: Table, names: tuple[str, ...], rows: NDArray[np.intp]) -> Table:
+    """Return some rows of some columns, which keep their row numbers."""
+    origin = rows + 2 if table.origin is None else table.origin[rows]
+    parts = None if table.parts is None else table.parts[rows]
+    return Table(tuple(taken(table.column(name), rows) for name in names), (), origin, parts)
+
+
+def _check_names(preparation: Preparation) -> None:
+    """Refuse a feature that gives an input the name of another one."""
+    names = preparation.feature_names
+    for feature in preparation.features:
+        if names.count(feature.formula) > 1:
+            raise FormulaError(f"The feature '{feature.formula}' is an input already.", "Remove it.")
+
+
+def _usable(table: Table, target: Column, names: list[str], prepare: PrepareSpec) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """Return the rows that can be used, and the notices that reading left and that tell of rows left out."""
+    usable, notices = ~target.missing, (*table.notices, *_dropped(table, target))
+    if not IMPUTERS.get(prepare.missing).drops:
+        return np.flatnonzero(usable), notices
+    kept = complete(table, names)
+    lost = np.flatnonzero(usable & ~kept)
+    if len(lost):
+        verb = "row has a missing input and was" if len(lost) == 1 else "rows have missing inputs and were"
+        notices = (*notices, f"{len(lost)} of {table.rows} {verb} left out (first: row {table.row_name(int(lost[0]))}).")
+    rows = np.flatnonzero(usable & kept)
+    if not len(rows):
+        raise DataError("Every row has a missing input, so leaving them out leaves none.", "Fill missing cells with the median instead.")
+    return rows, notices
 
 
 def check_weights(table: Table, name: str) -> NDArray[np.float64]:
@@ -122,17 +158,17 @@ def check_weights(table: Table, name: str) -> NDArray[np.float64]:
         raise DataError(f"The weight column '{name}' must hold numbers, got {column.kind}.", "Choose another column, or none.")
     wrong = np.flatnonzero(~(column.values >= 0) | ~np.isfinite(column.values))
     if len(wrong):
-        row, cell = table.row_number(int(wrong[0])), column.values[wrong[0]]
+        row, cell = table.row_name(int(wrong[0])), column.values[wrong[0]]
         found = "a missing cell" if column.missing[wrong[0]] else f"{cell:g}"
         raise DataError(f"Row {row}, weight column '{name}': expected a number of at least 0, got {found}.", "Correct the cell.")
     values: NDArray[np.float64] = column.values
     return values
 
 
-def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpec, str, str]:
+def _roles(columns: tuple[ColumnSpec, ...], prepare: PrepareSpec) -> tuple[list[ColumnSpec], ColumnSpec, str, str]:
     """Return inputs, target and the names of the split and the weight column, or raise DataError when they cannot be used."""
     targets = [column for column in columns if column.role == "target"]
-    inputs = [column for column in columns if column.role == "input"]
+    inputs = [column for column in columns if column.role == "input" and column.name not in prepare.left_out]
     splits = [column.name for column in columns if column.role == "split"]
     if len(targets) != 1:
         found = ", ".join(f"'{column.name}'" for column in targets) or "none"
@@ -141,7 +177,7 @@ def _roles(columns: tuple[ColumnSpec, ...]) -> tuple[list[ColumnSpec], ColumnSpe
     for names, does in ((splits, "say the split"), (weights, "weigh the rows")):
         if len(names) > 1:
             raise DataError(f"Only one column can {does}, got {', '.join(names)}.", "Leave the others out.")
-    if not inputs:
+    if not inputs and not prepare.features:
         raise DataError("No column is an input.", "Choose at least one column that the network sees.")
     for column in (*inputs, targets[0]):
         if column.kind == "text":
@@ -162,8 +198,10 @@ def _task(target: Column, declared: str) -> Task:
     return "regression" if task == "regression" else "binary" if task == "binary" else "classes"
 
 
-def _labels(target: Column, task: Task) -> tuple[str, ...]:
-    """Return the different target values in order: numbers by size, words by alphabet."""
+def _labels(target: Column, task: Task, source: sources.Source) -> tuple[str, ...]:
+    """Return the different target values in order: numbers by size, words by alphabet; painted data have the classes they declare."""
+    if isinstance(source, PaintedData) and source.classes:
+        return source.classes
     values = np.unique(target.values[~target.missing])
     labels = tuple(Column(target.name, target.kind, values).labels().tolist())
     if len(labels) < 2:
@@ -181,55 +219,31 @@ def _dropped(table: Table, target: Column) -> tuple[str, ...]:
     if not len(missing):
         return ()
     verb = "row has" if len(missing) == 1 else "rows have"
-    first = table.row_number(int(missing[0]))
+    first = table.row_name(int(missing[0]))
     left = "was left out" if len(missing) == 1 else "were left out"
     return (f"{len(missing)} of {table.rows} {verb} no '{target.name}' and {left} (first: row {first}).",)
 
 
-def _split(table: Table, spec: SplitSpec, column: str, rows: NDArray[np.intp], target: Column, labels: tuple[str, ...]) -> Split:
-    if column:
-        return split_by_column(table.column(column), table, rows)
-    if not labels:
-        return split_by_fractions(spec, rows)
-    groups = np.unique(target.values[rows], return_inverse=True)[1].astype(np.intp)
-    return split_by_fractions(spec, rows, groups)
-
-
-def _fit(column: Column, spec: ColumnSpec, scaled: bool) -> InputEncoding:
-    """Return the encoding of an input column fitted on its training rows."""
-    known = column.values[~column.missing]
-    if not len(known):
-        raise DataError(f"The input column '{column.name}' has no value in any training row.", "Leave it out.")
-    if spec.kind == "number":
-        if column.kind != "number":
-            raise DataError(f"Column '{column.name}' is declared as numbers but holds {column.kind}.", "Read the file again.")
-        median = _median(known)
-        mean, scale = standard(np.where(column.missing, median, column.values)) if scaled else (0.0, 1.0)
-        return InputEncoding(column.name, "number", median, mean, scale)
-    words, counts = np.unique(column.labels()[~column.missing], return_counts=True)
-    if len(words) > MAX_LABELS:
-        message = f"Column '{column.name}' has {len(words)} different values, at most {MAX_LABELS} can be categories."
-        raise DataError(message, "Leave it out, or read it as numbers if it holds numbers.")
-    return InputEncoding(column.name, "category", categories=tuple(words.tolist()), fill=str(words[np.argmax(counts)]))
-
-
-def _median(values: NDArray[np.float64]) -> float:
-    """Return the median without overflow for large numbers."""
-    ordered = np.sort(values)
-    return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
+def _split(table: Table, spec: DataSpec, column: str, rows: NDArray[np.intp], target: Column, labels: tuple[str, ...]) -> Split:
+    groups = None
+    if labels:
+        groups = np.unique(target.values[rows], return_inverse=True)[1].astype(np.intp)
+    if isinstance(spec.source, PaintedData) and labels:  # the same class keeps its number whatever else is there
+        groups = np.argmax(target.labels()[rows][:, None] == np.array(labels)[None, :], axis=1).astype(np.intp)
+    request = Request(spec.split, table, rows, groups, table.column(column) if column else None)
+    return divided(request, isinstance(spec.source, PaintedData))
 
 
 def _part(
     table: Table, preparation: Preparation, rows: NDArray[np.intp], dtype: DTypeLike, weights: NDArray[np.float64] | None = None
 ) -> Part:
-    chosen = table.select(rows)
     fixed = np.array(rows)
     fixed.flags.writeable = False
     own = None
     if weights is not None:
         own = weights[rows].astype(dtype)
         own.flags.writeable = False
-    return Part(preparation.apply(chosen, dtype), preparation.encode_target(chosen, dtype), fixed, own)
+    return Part(preparation.apply(table, dtype, fixed), preparation.encode_target(table, dtype, fixed), fixed, own)
 
 
 def _part_notices(spec: SplitSpec, column: str, split: Split) -> tuple[str, ...]:

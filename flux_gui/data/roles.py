@@ -2,20 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from flux_gui.core.errors import DataError
-from flux_gui.data.cells import is_missing, number, plain_numbers
-from flux_gui.data.delimited import RawTable
+from flux_gui.data.cells import RawTable, is_missing, is_percentage, number, plain_numbers
+from flux_gui.data.reading import MAX_WORD
 from flux_gui.data.split import WORDS, tells_parts
 from flux_gui.data.table import Column, nearest_hint
 from flux_gui.specs.data import ColumnSpec, Kind, Role, Task
 
 TARGET_NAMES = ("target", "class", "label", "species", "y")
-MAX_WORD = 200
 MAX_CATEGORIES = 100
+NOTHING = "every cell is missing"
 MAX_NUMBER_CLASSES = 10
 
 MIN_COUNTED = 10
@@ -33,11 +33,17 @@ _DATE = re.compile(rf"({_DIGITS_DAY}|{_WORDS_DAY})([t ]+{_CLOCK})?|{_CLOCK}", re
 
 
 def guess_roles(
-    raw: RawTable, target: str = "", split_column: str | None = "", kinds: Mapping[str, Kind] | None = None
+    raw: RawTable,
+    target: str = "",
+    split_column: str | None = "",
+    kinds: Mapping[str, Kind] | None = None,
+    known: Mapping[str, tuple[Kind, str]] | None = None,
+    still: Callable[[], None] = lambda: None,
 ) -> tuple[ColumnSpec, ...]:
     """Return name, kind, role and reason of every column; a `target` or `split_column` that does not exist raises DataError.
 
-    `split_column` None: no column divides the rows, even if one could. `kinds` are chosen, not guessed.
+    `split_column` None: no column divides the rows, even if one could. `kinds` are chosen, not guessed;
+    `known` are kinds and reasons found in all rows where `raw` holds only the first ones. `still` is called between columns.
     """
     for wanted, what in ((target, "target"), (split_column, "split")):
         if wanted and wanted not in raw.names:
@@ -47,10 +53,11 @@ def guess_roles(
     found = {}
     for name, cells in zip(raw.names, raw.cells, strict=True):
         chosen = (kinds or {}).get(name)
-        found[name] = (chosen, "chosen") if chosen else guess_kind(cells, raw.decimal_comma)
+        still()
+        found[name] = (chosen, "chosen") if chosen else (known or {}).get(name) or guess_kind(cells, raw.decimal_comma)
     divider = split_column or next((n for n, cells in zip(raw.names, raw.cells, strict=True) if n != target and _divides(cells)), "")
     ids = {name: _numbers_rows(name, cells) for name, cells in zip(raw.names, raw.cells, strict=True)}
-    wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids)
+    wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids, known or {})
     first = raw.names[0]
     if wanted != first:
         ids[first] = ids[first] or _counts_rows(first, raw.cells[0], raw.cells[raw.names.index(wanted)] if wanted else ())
@@ -65,7 +72,7 @@ def guess_roles(
             role = "ignore" if split_column is None else "split"
         elif ids[name]:
             role, reason = "ignore", ids[name]
-        elif kind == "text" or all(is_missing(cell) for cell in cells):
+        elif kind == "text" or _empty(cells, (known or {}).get(name)):
             role = "ignore"
         specs.append(ColumnSpec(name, kind, role, reason))
     return _with_an_input(tuple(specs), ids)
@@ -142,17 +149,23 @@ def guess_kind(cells: Sequence[str], decimal_comma: bool = False) -> tuple[Kind,
     plain = plain_numbers(cells)
     if plain is not None and len(plain):
         return "number", "always the same number" if (plain == plain[0]).all() else "numbers"
-    counts = Counter(cell for cell in cells if not is_missing(cell))
+    return kind_of(Counter(cell for cell in cells if not is_missing(cell)), len(cells), decimal_comma)
+
+
+def kind_of(counts: Mapping[str, int], rows: int, decimal_comma: bool = False) -> tuple[Kind, str]:
+    """Return kind and reason, see `guess_kind`, for the filled cells of a column and how often each occurs in `rows` rows."""
     filled = sum(counts.values())
-    missing = f", {len(cells) - filled} missing" if filled < len(cells) else ""
+    missing = f", {rows - filled} missing" if filled < rows else ""
     if not filled:
-        return "number", "every cell is missing"
+        return "number", NOTHING
     wrong = sum(count for cell, count in counts.items() if number(cell, decimal_comma) is None)
     if wrong == 0:
         return "number", ("always the same number" if len(counts) == 1 else "numbers") + missing
     if wrong <= max(1, 0.05 * filled) and filled - wrong > 2 * wrong:
         return "number", f"{filled - wrong} of {filled} cells are numbers{missing}"
     distinct = len(counts)
+    if sum(count for cell, count in counts.items() if is_percentage(cell)) > 0.9 * filled:
+        return "text", f"percentages, such as {next(filter(is_percentage, counts))}: remove the signs to use the numbers"
     if sum(count for cell, count in counts.items() if _DATE.fullmatch(cell)) > 0.9 * filled:
         return "text", f"dates or times, such as {next(cell for cell in counts if _DATE.fullmatch(cell))}"
     if distinct > 20 and distinct > 0.5 * filled:
@@ -164,7 +177,18 @@ def guess_kind(cells: Sequence[str], decimal_comma: bool = False) -> tuple[Kind,
     return "category", f"{distinct} {'categories' if distinct > 1 else 'category'}{missing}"
 
 
-def _default_target(raw: RawTable, kinds: Mapping[str, tuple[Kind, str]], divider: str, ids: Mapping[str, str]) -> tuple[str, str]:
+def _empty(cells: Sequence[str], known: tuple[Kind, str] | None) -> bool:
+    """Return whether every cell is missing, by what is known of all rows if `cells` are only the first ones."""
+    return known[1] == NOTHING if known else all(is_missing(cell) for cell in cells)
+
+
+def _default_target(
+    raw: RawTable,
+    kinds: Mapping[str, tuple[Kind, str]],
+    divider: str,
+    ids: Mapping[str, str],
+    known: Mapping[str, tuple[Kind, str]],
+) -> tuple[str, str]:
     lowered = {name.lower(): name for name in raw.names if name != divider}
     for wanted in TARGET_NAMES:
         if wanted in lowered:
@@ -172,7 +196,7 @@ def _default_target(raw: RawTable, kinds: Mapping[str, tuple[Kind, str]], divide
     usable = [
         name
         for name, cells in zip(raw.names, raw.cells, strict=True)
-        if kinds[name][0] != "text" and name != divider and not all(is_missing(cell) for cell in cells)
+        if kinds[name][0] != "text" and name != divider and not _empty(cells, known.get(name))
     ]
     usable = [name for name in usable if not ids[name]] or usable
     return (usable[-1], "last column") if usable else ("", "")

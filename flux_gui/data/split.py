@@ -1,11 +1,14 @@
-"""The split: which rows train, validate and test, by seeded fractions (classes in equal shares) or by the words of a column."""
+"""The split: which rows train, validate and test: drawn by a seed, in their order, by the words of a column, or by files of their own."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import floor, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flux_gui.core.errors import DataError
+from flux_gui.core.registry import Entry, Registry
 from flux_gui.data.table import Column, Table
 from flux_gui.specs.data import SplitSpec
 
@@ -24,6 +27,83 @@ WORDS = {
 
 Split = dict[str, NDArray[np.intp]]
 
+DEALT = 20_000  # more rows than this are divided by sorting instead of being dealt out one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What is to be divided: the usable `rows` of `table`, the class of each (or None), and the column with words (or None)."""
+
+    spec: SplitSpec
+    table: Table
+    rows: NDArray[np.intp]
+    groups: NDArray[np.intp] | None = None
+    column: Column | None = None
+
+
+SPLITS: Registry[Entry] = Registry("split")
+"""Every way to divide rows; `function(request)` returns the rows of each part. Those of the window are values of `data.split.method`,
+the others follow from the data: a column with the role "split", files of their own."""
+
+
+def divided(request: Request, painted: bool = False) -> Split:
+    """Return the rows of each part, each in rising order, by the way that the data and the specification say.
+
+    `painted` rows keep their part when others are added behind them.
+    """
+    if painted:
+        return split_one_by_one(request.spec, request.rows, request.groups)
+    name: str = "column" if request.column is not None else request.spec.method
+    if request.table.parts is not None and (request.table.parts >= 0).any():
+        name = "files"
+    function: Callable[[Request], Split] = SPLITS.get(name).function
+    return function(request)
+
+
+def split_by_files(request: Request) -> Split:
+    """Return the rows of each part: those of files of their own, and the other rows divided among the parts that have none."""
+    own = request.table.parts
+    assert own is not None
+    place, spec = own[request.rows], request.spec
+    left = place < 0
+    shares = {name: 0.0 if (place == i).any() else getattr(spec, name) for i, name in enumerate(PARTS)}
+    total = sum(shares.values())
+    parts = {name: request.rows[place == i] for i, name in enumerate(PARTS)}
+    if left.any():
+        groups = None if request.groups is None else request.groups[left]
+        fractions = [shares[name] / total if total else float(name == "train") for name in PARTS]
+        rest = SplitSpec(fractions[0], fractions[1], fractions[2], spec.seed, spec.method, spec.stratified)
+        table = Table(request.table.columns, origin=request.table.origin)
+        more = divided(Request(rest, table, request.rows[left], groups, request.column))
+        parts = {name: np.sort(np.concatenate([parts[name], more[name]])) for name in PARTS}
+    if not len(parts["train"]):
+        raise DataError("No row is left for training.", "Give the data file rows that are neither validation nor test rows.")
+    return parts
+
+
+def split_in_order(spec: SplitSpec, rows: NDArray[np.intp]) -> Split:
+    """Return the rows of each part as they come: first training, then validation, then test; sizes by largest remainder."""
+    ends = np.cumsum(part_sizes(spec, len(rows)))
+    return {part: np.sort(rows)[start:stop] for part, start, stop in zip(PARTS, (0, *ends[:2]), ends, strict=True)}
+
+
+def split_one_by_one(spec: SplitSpec, rows: NDArray[np.intp], groups: NDArray[np.intp] | None = None) -> Split:
+    """Return the rows of each part so that a row keeps its part when rows are added behind it; every group evenly.
+
+    The i-th row of a group goes where the fraction of start + i * golden ratio falls, the start being drawn by the seed.
+    """
+    check_split(spec)
+    keys = np.zeros(len(rows), dtype=np.intp) if groups is None or not spec.stratified else groups
+    chosen = np.empty(len(rows), dtype=np.intp)
+    bounds = np.cumsum((spec.train, spec.validation))
+    for key in np.unique(keys):
+        mine = np.flatnonzero(keys == key)
+        start = np.random.Generator(np.random.PCG64([spec.seed, int(key)])).random() * spec.train
+        chosen[mine] = np.searchsorted(bounds, (start + np.arange(len(mine)) * 0.6180339887498949) % 1.0, side="right")
+    if spec.method == "order":
+        return split_in_order(spec, rows)
+    return {part: rows[chosen == i] for i, part in enumerate(PARTS)}
+
 
 def tells_parts(column: Column) -> bool:
     """Return whether every cell of a column says train, validation or test, with at least one training row."""
@@ -41,7 +121,7 @@ def split_by_column(column: Column, table: Table, rows: NDArray[np.intp]) -> Spl
         part = WORDS.get(str(labels[row]).strip().lower())
         if part is None:
             raise DataError(
-                f"Row {table.row_number(row)}, column '{column.name}': expected train, validation or test, got '{labels[row]}'.",
+                f"Row {table.row_name(row)}, column '{column.name}': expected train, validation or test, got '{labels[row]}'.",
                 "Correct the cell, or choose another split column.",
             )
         chosen[part].append(row)
@@ -57,10 +137,12 @@ def split_by_fractions(spec: SplitSpec, rows: NDArray[np.intp], groups: NDArray[
     the part that is furthest behind its share. Every group has a training row if there are enough.
     """
     sizes = part_sizes(spec, len(rows))
+    if not spec.stratified:
+        groups = None
     order = np.random.Generator(np.random.PCG64(spec.seed)).permutation(len(rows))
     keys = np.zeros(len(rows), dtype=np.intp) if groups is None else groups
     order = order[np.argsort(keys[order], kind="stable")]
-    dealt = _deal(sizes, keys[order].tolist())
+    dealt = _deal(sizes, keys[order].tolist()) if len(rows) <= DEALT else _spread(sizes, keys[order])
     return {part: np.sort(rows[order[dealt == i]]) for i, part in enumerate(PARTS)}
 
 
@@ -116,3 +198,54 @@ def _deal(sizes: tuple[int, int, int], keys: list[int]) -> NDArray[np.intp]:
         room[part] -= 1
         result[done - 1] = part
     return result
+
+
+def _spread(sizes: tuple[int, int, int], keys: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the part of each row as `_deal` does, without a loop over rows: evenly spaced places, then one training row per group."""
+    count = len(keys)
+    result = np.zeros(count, dtype=np.intp)
+    for part in (1, 2):
+        free = np.flatnonzero(result == 0)
+        if sizes[part]:
+            result[free[((np.arange(sizes[part]) + 0.5) * (len(free) / sizes[part])).astype(np.intp)]] = part
+    firsts = np.flatnonzero(np.r_[True, np.diff(keys) != 0])
+    sums = np.add.reduceat(result == 0, firsts)
+    lacking, rich = firsts[sums == 0], firsts[np.argmax(sums)]
+    if sums.max() > len(lacking):
+        spare = rich + np.flatnonzero(result[rich:] == 0)[1 : len(lacking) + 1]
+        result[spare], result[lacking] = result[lacking], 0
+    return result
+
+
+SPLITS.add(
+    Entry(
+        "random",
+        lambda request: split_by_fractions(request.spec, request.rows, request.groups),
+        "at random",
+        "Rows are drawn by the seed; stratified, every class has its share of each part.",
+    )
+)
+SPLITS.add(
+    Entry(
+        "order",
+        lambda request: split_in_order(request.spec, request.rows),
+        "in order",
+        "The first rows train, the next validate, the last test: for rows that follow each other in time.",
+    )
+)
+SPLITS.add(
+    Entry(
+        "column",
+        lambda request: split_by_column(_words(request), request.table, request.rows),
+        "by a column",
+        "A column says train, validation or test in every row.",
+        in_window=False,
+    )
+)
+SPLITS.add(Entry("files", split_by_files, "by files", "Validation or test rows come from files of their own.", in_window=False))
+
+
+def _words(request: Request) -> Column:
+    if request.column is None:
+        raise DataError("There is no column that says train, validation or test.", "Choose one.")
+    return request.column

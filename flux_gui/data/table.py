@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from flux_gui.core.errors import DataError
 from flux_gui.specs.data import Kind
 
+PART_FILES = ("training", "validation", "test")
 CHECKED = 1 << 20  # values looked at in one go
 
 Rows = NDArray[np.intp] | NDArray[np.bool_] | Sequence[int] | slice
@@ -24,6 +26,15 @@ def nearest_hint(name: str, known: Iterable[str]) -> str:
         return f"Did you mean '{near[0]}'?"
     listed = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
     return f"The columns are: {listed}." if names else "The table has no columns."
+
+
+def needed_hint(name: str, needed: Iterable[str], known: Iterable[str]) -> str:
+    """Return the hint for a missing column: the nearest one, or what is needed beside what there is."""
+    hint = nearest_hint(name, known)
+    if hint.startswith("Did you mean"):
+        return hint
+    names = list(needed)
+    return f"Needed are {', '.join(names[:8])}{', ...' if len(names) > 8 else ''}. {hint}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,24 +137,33 @@ class Table:
         """The number of rows."""
         return len(self.columns[0]) if self.columns else 0
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self._by_name
 
     def column(self, name: str) -> Column:
         """Return the column `name`; an unknown name raises DataError with the nearest one."""
-        for column in self.columns:
-            if column.name == name:
-                return column
+        found = self._by_name.get(name)
+        if found is not None:
+            return found
         raise DataError(f"The table has no column '{name}'.", nearest_hint(name, self.names))
 
     def row_number(self, index: int) -> int:
         """Return the number a spreadsheet shows for row `index` (0-based): the header is row 1."""
         return int(self.origin[index]) if self.origin is not None else index + 2
+
+    def row_name(self, index: int) -> str:
+        """Return what a message calls row `index` behind the word row: "7", or "7 of the test file" if that is a file of its own."""
+        part = -1 if self.parts is None else int(self.parts[index])
+        return f"{self.row_number(index)}{f' of the {PART_FILES[part]} file' if part >= 0 else ''}"
 
     def select(self, rows: Rows) -> "Table":
         """Return the table of the given rows (indices, a mask or a slice)."""

@@ -1,14 +1,15 @@
 """Checks of settings: every value against registries and limits, before anything is computed."""
 
-import math
 from typing import Any, Final
 
 from flux_gui.core.errors import FormulaError, SettingError, ShapeError
 from flux_gui.core.registry import Entry, Hyper, Registry
-from flux_gui.data import generators
+from flux_gui.data import features, sources
+from flux_gui.data.missing import CONSTANT
 from flux_gui.data.split import check_split
 from flux_gui.document.limits import MAX_LAYERS, check_memory
-from flux_gui.document.nesting import groups, ids, iterate, kind_of, last_dense
+from flux_gui.document.nesting import groups, ids, iterate, last_dense
+from flux_gui.document.numbers import number, whole
 from flux_gui.document.registries import CHAIN, MAIN, SCHEDULES, STOPPING
 from flux_gui.document.values import with_value
 from flux_gui.engine.activations import ACTIVATIONS
@@ -16,8 +17,19 @@ from flux_gui.engine.expressions import function as formula
 from flux_gui.engine.formula import check_names
 from flux_gui.engine.initialisers import INITIALISERS
 from flux_gui.engine.losses import LOSSES
-from flux_gui.engine.models import LAYERS
-from flux_gui.specs import Choice, DenseSpec, FormulaData, FormulaSpec, LayerSpec, ModelSpec, ProjectSpec, TrainingSpec
+from flux_gui.engine.models import entry_of
+from flux_gui.specs import (
+    Choice,
+    DenseSpec,
+    FormulaData,
+    FormulaSpec,
+    GeneratedData,
+    LayerSpec,
+    ModelSpec,
+    ParallelSpec,
+    ProjectSpec,
+    TrainingSpec,
+)
 
 MAX_EPOCHS: Final = 100_000_000
 MAX_SEED: Final = 2**63 - 1
@@ -42,12 +54,14 @@ def check_value(path: str, value: Any, spec: ProjectSpec | None = None) -> Proje
 
 
 def check_data(spec: ProjectSpec) -> None:
-    """Check the data settings: formula, ranges, noise, split; what the data layer refuses, and seeds too large to store."""
+    """Check the data settings: source, split, features, constant; what the data layer refuses, and seeds too large to store."""
     source = spec.data.source
     check_split(spec.data.split)
     check_whole(spec.data.split.seed, "seed of the split", 0, MAX_SEED)
-    if isinstance(source, FormulaData):
-        generators.check(source)
+    sources.check(source)
+    features.check_list(spec.data.prepare.features)
+    CONSTANT.check(spec.data.prepare.missing_constant, "missing cells")
+    if isinstance(source, FormulaData | GeneratedData):
         check_whole(source.seed, "seed of the data", 0, MAX_SEED)
 
 
@@ -77,11 +91,11 @@ def _check_layer(layer: LayerSpec, path: str) -> None:
         check_choice(ACTIVATIONS, activation, ("x",))
     if isinstance(layer, FormulaSpec):
         _check_formula(layer)
-    entry = LAYERS.get(kind_of(layer))
+    entry = entry_of(layer)
     for setting in getattr(entry, "settings", ()):
         if isinstance(setting, Hyper) and setting.name != "units":
-            setting.check(_as_number(getattr(layer, setting.name), setting.name), f"Layer {place} ({entry.label})")
-    if any(not group for group in groups(layer)) or (kind_of(layer) == "parallel" and not groups(layer)):
+            setting.check(getattr(layer, setting.name), f"Layer {place} ({entry.label})")
+    if any(not group for group in groups(layer)) or (isinstance(layer, ParallelSpec) and not layer.branches):
         raise ShapeError(f"Layer {place} ({entry.label}) has nothing inside.", "Put a Dense layer into it, or remove it.")
 
 
@@ -94,7 +108,7 @@ def _check_formula(layer: FormulaSpec) -> None:
         raise FormulaError("A parameter of a formula layer cannot be called 'kind'.", "Use a letter such as k.")
     formula(layer.formula, ("x", *names), "a*x + b")
     for parameter in layer.parameters:
-        start = _as_number(parameter.start, f"start of {parameter.name}")
+        start = number(parameter.start, f"The start of {parameter.name}")
         if not abs(start) <= MAX_START:
             raise SettingError(f"The start of {parameter.name} must be a number of usual size, got {start:g}.", "1 is usual.")
 
@@ -147,9 +161,7 @@ def check_choice(registry: Registry[Any], choice: Choice, variables: tuple[str, 
     entry: Entry = registry.get(choice.name)
     for name, value in choice.values.items():
         hyper = entry.hyper(name)
-        number = hyper.check(_as_number(value, f"{entry.name}: {name}"), entry.name)
-        if (hyper.integer or hyper.boolean) and number != int(number):
-            raise SettingError(f"{entry.name}: {hyper.spoken} must be a whole number, got {number:g}.", f"Usually {hyper.default:g}.")
+        hyper.check(value, entry.name)
     if not entry.in_window:
         raise SettingError(f"{entry.name} can only be used in programs, from the library.", "Choose another one.")
     if entry.custom and choice.formula:
@@ -161,19 +173,7 @@ def check_choice(registry: Registry[Any], choice: Choice, variables: tuple[str, 
 
 def check_whole(value: Any, what: str, low: int, high: int, hint: str = "") -> int:
     """Return `value` as a whole number in [low, high], or raise SettingError naming `what`."""
-    number = _as_number(value, what)
-    if not math.isfinite(number) or number != int(number) or not low <= value <= high:
-        raise SettingError(f"The {what} must be a whole number from {low} to {high}, got {value}.", hint or "Choose a value in that range.")
-    return int(value)
+    return whole(value, f"The {what}", low, high, hint)
 
 
 _TASK_WORDS: Final = {"regression": "a number", "binary": "one of two classes", "classes": "one of several classes"}
-
-
-def _as_number(value: Any, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"The {what} must be a number, got {value!r}.", "Type digits, for example 0.1.")
-    try:
-        return float(value)
-    except OverflowError as error:
-        raise SettingError(f"The {what} must be a number of usual size, got one with {len(str(value))} digits.", "Type fewer.") from error

@@ -1,9 +1,10 @@
-"""Everything a user can change: pure functions from one Project to the next. This module gathers them; two more hold the bulk."""
+"""Everything a user can change: pure functions from one Project to the next. This module gathers them; three more hold the bulk."""
 
 from dataclasses import replace
 from typing import Any, Literal
 
 from flux_gui.data.prepare import prepare
+from flux_gui.data.reading import Progress
 from flux_gui.document.checks import check_class_weights, check_fit, check_loss, check_value
 from flux_gui.document.edits_data import (
     Wishes,
@@ -29,23 +30,39 @@ from flux_gui.document.edits_model import (
     set_parameter,
     with_model,
 )
+from flux_gui.document.edits_sources import (
+    add_point,
+    brush_points,
+    erase_points,
+    move_points,
+    paint,
+    project_from_generator,
+    project_from_painted,
+    project_from_sample,
+    sample_wishes,
+    with_classes,
+)
 from flux_gui.document.migrate import migrated, with_event
 from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, ModelState
-from flux_gui.specs import ProjectSpec, TrainingSpec
+from flux_gui.specs import PaintedData, ProjectSpec, TrainingSpec
 
 
-def set_value(project: Project, path: str, value: Any) -> Project:
+def set_value(project: Project, path: str, value: Any, progress: Progress | None = None) -> Project:
     """Return the project with one setting changed by its path in the specification, such as `training.optimiser.eta`.
 
     Data settings prepare the data again, network settings keep the weights of untouched layers; both restart the run. Training
-    settings keep the state. Raises SettingError, ShapeError, DataError or FormulaError for a value that cannot be.
+    settings keep the state. `progress` is told how far a file is read again. Raises SettingError,
+    ShapeError, DataError or FormulaError for a value that cannot be.
     """
+    if path == "data.source.classes" and isinstance(project.spec.data.source, PaintedData):
+        names = value.split(",") if isinstance(value, str) else value
+        return with_classes(project, tuple(str(name) for name in names))
     spec = check_value(path, value, project.spec)
     head = path.partition(".")[0]
     if head == "data":
-        return project if spec.data == project.spec.data else reloaded(project, spec.data)
+        return project if spec.data == project.spec.data else reloaded(project, spec.data, progress)
     if head == "model":
         return _set_model(project, spec, path)
     if head == "training":
@@ -126,23 +143,33 @@ __all__ = [
     "BEHIND_OUTPUT",
     "Wishes",
     "add_layer",
+    "add_point",
+    "brush_points",
     "defaults",
     "duplicate_layer",
+    "erase_points",
     "last_dense",
     "line_example",
     "load_parameters",
+    "move_points",
     "new_project",
+    "paint",
     "parameters",
     "project_from_file",
     "project_from_formula",
+    "project_from_generator",
+    "project_from_painted",
+    "project_from_sample",
     "reloaded",
     "remove_layer",
     "reseed",
     "reset",
     "resize_layer",
+    "sample_wishes",
     "set_parameter",
     "set_value",
     "use",
+    "with_classes",
     "with_data",
     "with_model",
 ]

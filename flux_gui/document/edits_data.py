@@ -10,22 +10,39 @@ import msgspec
 import numpy as np
 
 from flux_gui.core.errors import SettingError
-from flux_gui.data.files import fingerprint, load, read
+from flux_gui.data import sources
+from flux_gui.data.features import can_read
+from flux_gui.data.files import load
 from flux_gui.data.generators import generate
 from flux_gui.data.prepare import Dataset, default_data_spec, prepare
+from flux_gui.data.reading import Progress
 from flux_gui.data.table import Table
 from flux_gui.document.checks import check_data, check_fit, check_loss, check_spec
+from flux_gui.document.followed import Followed, columns_followed
 from flux_gui.document.migrate import initial_state, migrated, started_from
 from flux_gui.document.nesting import free_id, ids, last_dense
 from flux_gui.document.project import Project
+from flux_gui.document.registries import LOSS_BY_TASK
+from flux_gui.document.tables import identified, table_for, table_of
 from flux_gui.document.widths import following
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.specs import Choice, DataSpec, DenseSpec, FileData, FormulaData, ModelSpec, ProjectSpec, SoftmaxSpec, SplitSpec, TrainingSpec
+from flux_gui.specs import (
+    Choice,
+    DataSpec,
+    DenseSpec,
+    FileData,
+    FormulaData,
+    ModelSpec,
+    PrepareSpec,
+    ProjectSpec,
+    ReadSpec,
+    SoftmaxSpec,
+    SplitSpec,
+    TrainingSpec,
+)
 from flux_gui.specs.data import Kind
-
-LOSS_BY_TASK = {"regression": "mse", "binary": "logitbinarycrossentropy", "classes": "logitcrossentropy"}
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -54,7 +71,7 @@ def new_project(spec: ProjectSpec, table: Table) -> Project:
 def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Project:
     """Return the untrained project that window and terminal begin with for `table`, changed by `wishes`."""
     wishes = wishes or Wishes()
-    name = wishes.name or (Path(data.source.path).stem if isinstance(data.source, FileData) else "formula")
+    name = wishes.name or (Path(data.source.path).stem if isinstance(data.source, FileData) else sources.title(data.source))
     loss = LOSSES.get(wishes.loss).name if wishes.loss else ""
     loss_choice, batch = Choice(loss or "mse"), wishes.batch or 0
     training = TrainingSpec(loss_choice, _optimiser(wishes), batch=batch, epochs=wishes.epochs, seed=wishes.seed)
@@ -64,7 +81,7 @@ def defaults(data: DataSpec, table: Table, wishes: Wishes | None = None) -> Proj
     if loss:
         data, dataset = _for_loss(data, table, loss, dataset, spec.model.dtype)
         spec = msgspec.structs.replace(spec, model=with_output_for(spec.model, loss))
-    if wishes.batch is None and isinstance(data.source, FileData):
+    if wishes.batch is None and not isinstance(data.source, FormulaData):
         training = msgspec.structs.replace(training, batch=min(32, len(dataset.parts["train"].x)))
     training = msgspec.structs.replace(training, loss=Choice(loss or LOSS_BY_TASK[dataset.task]))
     spec = fitted(msgspec.structs.replace(spec, data=data, training=training), dataset, keep_loss=bool(loss))
@@ -78,14 +95,21 @@ def project_from_file(
     split: SplitSpec | None = None,
     wishes: Wishes | None = None,
     kinds: Mapping[str, Kind] | None = None,
+    reading: ReadSpec | None = None,
+    further: tuple[str | Path, str | Path] = ("", ""),
+    progress: Progress | None = None,
 ) -> Project:
     """Return the untrained project with the default settings for a table file.
 
-    "" as target or split column takes the guessed one, None as split column none; `kinds` says how the cells of columns are read.
+    "" as target or split column takes the guessed one, None as split column none; `kinds` says how the cells of columns are read;
+    `further` are files whose rows validate and test, "" for none. `progress(share, text)` is called while reading and may raise Cancelled.
     """
-    loaded = load(path, target, split_column, kinds)
-    source = FileData(os.path.abspath(path), loaded.columns, sha256=fingerprint(path))
-    return defaults(default_data_spec(source, split), loaded.table, wishes)
+    loaded = load(path, target, split_column, kinds, reading, progress)
+    validation, test = (os.path.abspath(other) if other else "" for other in further)
+    source = FileData(os.path.abspath(path), loaded.columns, reading=reading or ReadSpec(), validation=validation, test=test)
+    source = identified(source, progress)
+    table = table_of(source, loaded.table, progress) if validation or test else loaded.table
+    return defaults(default_data_spec(source, split), table, wishes)
 
 
 def project_from_formula(source: FormulaData, wishes: Wishes | None = None) -> Project:
@@ -110,21 +134,28 @@ def with_data(project: Project, data: DataSpec, table: Table) -> Project:
     dataset = prepare(table, data, project.spec.model.dtype)
     spec = fitted(msgspec.structs.replace(project.spec, data=data), dataset, before=before.task)
     redraw: set[str] = set()
+    followed: Followed | None = None
     if dataset.input_names != before.input_names:  # the weights of a column must not be given to another
-        redraw.add(next(layer.id for layer in spec.model.layers if isinstance(layer, DenseSpec)))
+        followed = columns_followed(spec.model, before.input_names, dataset.input_names)
     if (dataset.task, dataset.output_names) != (before.task, before.output_names):
         redraw.add(spec.model.layers[last_dense(spec.model)].id)
-    state = migrated(project.state, (project.spec.model, before.inputs), (spec.model, dataset.inputs), frozenset(redraw))
+    state = migrated(project.state, (project.spec.model, before.inputs), (spec.model, dataset.inputs), frozenset(redraw), followed=followed)
     return Project(spec, table, dataset, state)
 
 
-def reloaded(project: Project, data: DataSpec) -> Project:
+def reloaded(project: Project, data: DataSpec, progress: Progress | None = None) -> Project:
     """Return the project with `data`, generating or reading the table again only where the source makes it necessary."""
-    table = _table(project, data)
-    source = data.source
-    if isinstance(source, FileData) and table is not project.table:
-        data = msgspec.structs.replace(data, source=msgspec.structs.replace(source, sha256=fingerprint(source.path)))
+    table, data = table_for(project, data, progress)
+    if data.source != project.spec.data.source and data.prepare == project.spec.data.prepare:
+        data = msgspec.structs.replace(data, prepare=_possible(data, table))
     return with_data(project, data, table)
+
+
+def _possible(data: DataSpec, table: Table) -> PrepareSpec:
+    """Return the preparation without features of columns that another source does not have."""
+    names = tuple(column.name for column in table.columns if column.kind == "number")
+    kept = tuple(text for text in data.prepare.features if can_read(text, names))
+    return data.prepare if kept == data.prepare.features else msgspec.structs.replace(data.prepare, features=kept)
 
 
 def fitted(spec: ProjectSpec, dataset: Dataset, keep_loss: bool = False, before: str = "") -> ProjectSpec:
@@ -155,24 +186,6 @@ def with_output_for(model: ModelSpec, loss: str) -> ModelSpec:
         return msgspec.structs.replace(model, layers=(*model.layers, SoftmaxSpec(free_id("softmax", set(ids(model))))))
     output = msgspec.structs.replace(model.layers[index], activation=Choice(wanted))
     return msgspec.structs.replace(model, layers=(*model.layers[:index], output, *model.layers[index + 1 :]))
-
-
-def _table(project: Project, data: DataSpec) -> Table:
-    old, new = project.spec.data.source, data.source
-    if isinstance(new, FormulaData):
-        return project.table if new == old else generate(new)
-    if isinstance(old, FileData) and _cells(old) == _cells(new) and _holds(project.table, new):
-        return project.table  # only roles changed
-    return read(Path(new.path), new.columns)
-
-
-def _cells(source: FileData) -> tuple[Any, ...]:
-    return (source.path, tuple((c.name, c.kind) for c in source.columns))
-
-
-def _holds(table: Table, source: FileData) -> bool:
-    """Return whether every column in use was read as its kind; one that was ignored may hold anything."""
-    return all(column.role == "ignore" or table.column(column.name).kind == column.kind for column in source.columns)
 
 
 def _model(wishes: Wishes) -> ModelSpec:

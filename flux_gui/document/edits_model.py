@@ -10,12 +10,12 @@ import numpy as np
 from flux_gui.core.errors import SettingError, ShapeError
 from flux_gui.document.checks import check_fit, check_model, check_spec, check_units
 from flux_gui.document.migrate import cleared, initial_state, migrated, named, started_from, with_event
-from flux_gui.document.nesting import find, free_id, ids, iterate, kind_of, last_dense, with_inner_ids, with_new_ids
+from flux_gui.document.nesting import find, free_id, ids, iterate, last_dense, with_inner_ids, with_new_ids
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, ModelState, frozen
 from flux_gui.document.widths import following, passed
 from flux_gui.engine import models
-from flux_gui.engine.models import LAYERS
+from flux_gui.engine.models import LAYERS, entry_of
 from flux_gui.engine.parameters import Slot
 from flux_gui.specs import DenseSpec, LayerSpec, ModelSpec, ProjectSpec, TrainingSpec
 
@@ -48,7 +48,7 @@ def add_layer(project: Project, index: int, kind: str = "dense", spec: LayerSpec
     logsoftmax, scale, formula); others go before it. Raises SettingError for a kind that does not exist.
     """
     model = project.spec.model
-    kind = LAYERS.get(kind).name if spec is None else kind_of(spec)
+    kind = (LAYERS.get(kind) if spec is None else entry_of(spec)).name
     end = len(model.layers) if kind in BEHIND_OUTPUT else last_dense(model)
     place = min(max(index, 0), end)
     taken = set(ids(model))
@@ -84,7 +84,7 @@ def resize_layer(project: Project, index: int, units: int) -> Project:
     _check_index(model, index)
     layer = model.layers[index]
     if not isinstance(layer, DenseSpec):
-        name = LAYERS.get(kind_of(layer)).label
+        name = entry_of(layer).label
         raise ShapeError(f"Layer {index} ({name}) has no size of its own.", "Resize the Dense layer before it or inside it.")
     check_units(units, index)
     resized = msgspec.structs.replace(layer, units=units)
@@ -190,7 +190,8 @@ def _replaced(state: ModelState, flat: Array) -> ModelState:
     """Return `state` with other current parameters; slots stay only if they belong to the parameters that were changed."""
     slots = state.slots if state.parameters_in_use is state.parameters else {}
     outcome = "paused" if state.outcome == "diverged" else state.outcome
-    return replace(state, parameters=frozen(flat), slots=slots, best=None, in_use="last", outcome=outcome, message="")
+    parameters, statistics = frozen(flat), state.statistics_in_use
+    return replace(state, parameters=parameters, statistics=statistics, slots=slots, best=None, in_use="last", outcome=outcome, message="")
 
 
 def _check_output(project: Project, model: ModelSpec) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.combine import Parallel, SkipConnection
 from flux_gui.engine.dropout import Dropout
 from flux_gui.engine.formula import Formula
+from flux_gui.engine.functions import logsoftmax, softmax
 from flux_gui.engine.layers import Activated, Chain, Dense, Layer, LogSoftmax, Softmax, describe
 from flux_gui.engine.norms import BatchNorm, LayerNorm, Scale
 from flux_gui.specs import (
@@ -65,7 +67,7 @@ def _inside(layers: Any, place: str) -> tuple[LayerSpec, ...]:
 
 
 def _one(layer: Any, place: str) -> LayerSpec:
-    make = _MAKERS.get(type(layer))
+    make = _MAKERS.get(_STEPS.get(layer, FunctionType) if isinstance(layer, FunctionType) else type(layer))
     if make is None:
         what = "is Python code" if not type(layer).__module__.startswith("flux_gui.") else "only exists in the library"
         raise SettingError(
@@ -135,3 +137,6 @@ _MAKERS: dict[type, Callable[[Any, str, str], LayerSpec]] = {
     Parallel: _parallel,
     Formula: _formula,
 }
+
+_STEPS: dict[Any, type] = {softmax: Softmax, logsoftmax: LogSoftmax}
+"""Functions that a chain may hold in place of a layer."""

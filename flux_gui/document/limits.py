@@ -3,12 +3,14 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 from flux_gui.core.errors import ShapeError
 from flux_gui.document.nesting import groups
 from flux_gui.document.widths import widest, width
-from flux_gui.specs import DenseSpec, FormulaSpec, LayerSpec, ModelSpec, ScaleSpec
+from flux_gui.engine.models import entry_of
+from flux_gui.specs import LayerSpec, ModelSpec
 
 MAX_LAYERS: Final = 200
 MAX_BYTES: Final = 32 * 2**30
@@ -28,32 +30,27 @@ class Estimate:
 def estimate(model: ModelSpec, inputs: int, rows: int) -> Estimate:
     """Return what training `model` on batches of `rows` rows of `inputs` numbers takes."""
     itemsize = 4 if model.dtype == "float32" else 8
-    parameters, activations = _counts(model.layers, inputs)
+    parameters, activations = _parameters(model.layers, inputs), _outputs(model.layers, inputs)
     return Estimate(parameters, itemsize * (_COPIES * parameters + _ACTIVATIONS * rows * activations))
 
 
-def _counts(layers: Sequence[LayerSpec], inputs: int) -> tuple[int, int]:
-    """Return how many parameters the layers have and how many numbers per row they put out, those inside other layers included."""
-    parameters = activations = 0
+def _parameters(layers: Sequence[LayerSpec], inputs: int) -> int:
+    """Return how many parameters the layers have, in exact whole numbers of any size."""
+    count = 0
     for layer in layers:
-        parameters += _own(layer, inputs)
-        for group in groups(layer):
-            inner = _counts(group, inputs)
-            parameters, activations = parameters + inner[0], activations + inner[1]
+        shapes, _, inputs = entry_of(layer).shapes(layer, inputs)
+        count += sum(map(prod, shapes.values()))
+    return count
+
+
+def _outputs(layers: Sequence[LayerSpec], inputs: int) -> int:
+    """Return how many numbers per row the layers put out, those inside other layers included."""
+    count = 0
+    for layer in layers:
+        count += sum(_outputs(group, inputs) for group in groups(layer))
         inputs = width(layer, inputs)
-        activations += inputs
-    return parameters, activations
-
-
-def _own(layer: LayerSpec, inputs: int) -> int:
-    """Return the number of a layer's own parameters, in exact whole numbers of any size."""
-    if isinstance(layer, DenseSpec):
-        return layer.units * (inputs + layer.bias)
-    if isinstance(layer, FormulaSpec):
-        return sum(inputs if parameter.per == "column" else 1 for parameter in layer.parameters)
-    if isinstance(layer, ScaleSpec):
-        return inputs * (1 + layer.bias)
-    return 2 * inputs if getattr(layer, "affine", False) else 0
+        count += inputs
+    return count
 
 
 def memory_limit() -> int:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from flux_gui.document.nesting import owner
+from flux_gui.document.followed import Followed
+from flux_gui.document.nesting import owners
 from flux_gui.document.states import Array, ModelState, frozen
 from flux_gui.engine import models
 from flux_gui.engine.parameters import Slot
@@ -44,11 +45,13 @@ def migrated(
     after: tuple[ModelSpec, int],
     redraw: frozenset[str] = frozenset(),
     sources: Mapping[str, str] | None = None,
+    followed: Followed | None = None,
 ) -> ModelState:
     """Return the start of a new run of model `after` (with its number of inputs) from a state of model `before`.
 
     Layers are matched by id (`sources` maps a new id to the old layer it copies): equal shapes are copied, resized layers keep
-    the overlapping block, new layers and those in `redraw` get their start values. A state that was only just drawn is drawn again.
+    the overlapping block, new layers and those in `redraw` get their start values. `followed` says which columns of the data went
+    where, for the layers that see them. A state that was only just drawn is drawn again.
     """
     if before == after and not redraw:
         return restarted(state)
@@ -57,7 +60,7 @@ def migrated(
     old, new = before[0], after[0]
 
     def carried(old_flat: Array, old_slots: tuple[Slot, ...], flat: Array, slots: tuple[Slot, ...]) -> Array:
-        return _carried(_by_layer(old_flat, old, old_slots), flat.copy(), new, slots, redraw, sources or {})
+        return _carried(_by_layer(old_flat, old, old_slots), flat.copy(), new, slots, redraw, sources or {}, followed)
 
     parameters = carried(state.parameters_in_use, models.layout(*before), models.initial(*after), models.layout(*after))
     layouts = models.statistics_layout(*before), models.statistics_layout(*after)
@@ -91,12 +94,21 @@ def _carried(
     slots: tuple[Slot, ...],
     redraw: frozenset[str],
     sources: Mapping[str, str],
+    followed: Followed | None = None,
 ) -> Array:
     """Return `flat`, which starts with the new model's own values, after taking over what the old one had."""
+    names = owners(model)
     for slot in slots:
-        name = owner(model, slot.key)
+        name = names[slot.key.rpartition(".")[0]]
         source = None if name in redraw else old.get((sources.get(name, name), slot.name))
         target = slot.view(flat)
+        if followed is not None and name in followed.lost:
+            continue
+        if source is not None and followed is not None and followed.applies(name, slot.name, source, target):
+            target[..., followed.new] = source[..., followed.old]
+            continue
+        if source is not None and followed is not None and followed.sees(name) and source.shape != target.shape:
+            continue  # as wide as the inputs in another way: nothing says what belongs where
         if source is not None and source.ndim == target.ndim:
             block = tuple(slice(0, min(a, b)) for a, b in zip(source.shape, target.shape, strict=True))
             target[block] = source[block]
@@ -104,4 +116,5 @@ def _carried(
 
 
 def _by_layer(flat: Array, model: ModelSpec, slots: tuple[Slot, ...]) -> dict[tuple[str, str], Array]:
-    return {(owner(model, slot.key), slot.name): slot.view(flat) for slot in slots}
+    names = owners(model)
+    return {(names[slot.key.rpartition(".")[0]], slot.name): slot.view(flat) for slot in slots}

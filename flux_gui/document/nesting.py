@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from flux_gui.engine import models
 from flux_gui.specs import DenseSpec, LayerSpec, ModelSpec, ParallelSpec, SkipConnectionSpec
 
 PREFIXES: Final = {"dense": "hidden", "skipconnection": "skip"}
@@ -13,7 +14,7 @@ PREFIXES: Final = {"dense": "hidden", "skipconnection": "skip"}
 
 def kind_of(layer: LayerSpec) -> str:
     """Return the name of a layer's kind, such as "dense", as files and `add_layer` call it."""
-    return str(type(layer).__struct_config__.tag)
+    return models.entry_of(layer).name
 
 
 def groups(layer: LayerSpec) -> tuple[tuple[LayerSpec, ...], ...]:
@@ -52,24 +53,14 @@ def find(model: ModelSpec, name: str) -> LayerSpec | None:
     return next((layer for _, layer in iterate(model.layers) if layer.id == name), None)
 
 
+def owners(model: ModelSpec) -> dict[str, str]:
+    """Return the ids of all layers by how the keys of their arrays begin: `layers.2.layers.0` of `layers.2.layers.0.weight`."""
+    return {key: layer.id for key, layer in models.iterate(model)}
+
+
 def owner(model: ModelSpec, key: str) -> str:
     """Return the id of the layer that a parameter such as `layers.2.layers.0.weight` belongs to."""
-    layers: Sequence[LayerSpec] = model.layers
-    found: LayerSpec | None = None
-    parts = key.split(".")[:-1]
-    position = 0
-    while position < len(parts):
-        if parts[position] == "branches":
-            assert found is not None
-            layers, position = groups(found)[int(parts[position + 1])], position + 2
-            continue
-        if parts[position] != "layers":
-            break
-        found = layers[int(parts[position + 1])]
-        layers = groups(found)[0] if isinstance(found, SkipConnectionSpec) else ()
-        position += 2
-    assert found is not None
-    return found.id
+    return owners(model)[key.rpartition(".")[0]]
 
 
 def free_id(kind: str, taken: set[str]) -> str:

@@ -1,15 +1,16 @@
 """What a user should know about a project as it is, each with what to do and, where one click suffices, the edit that does it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Final
 
 from flux_gui.core.errors import SettingError
 from flux_gui.data.outputs import ending
 from flux_gui.document.checks import check_loss
+from flux_gui.document.mends import Mend, Problem, addition, removal, setting
 from flux_gui.document.nesting import find, iterate, last_dense
+from flux_gui.document.problems_data import data_problems
 from flux_gui.document.project import Project
-from flux_gui.document.registries import MAIN
+from flux_gui.document.registries import LOSS_BY_TASK, MAIN
 from flux_gui.engine.losses import LOSSES, LossEntry
 from flux_gui.specs import (
     BatchNormSpec,
@@ -22,40 +23,14 @@ from flux_gui.specs import (
     SoftmaxSpec,
 )
 
-
-@dataclass(frozen=True)
-class Mend:
-    """One click that mends a problem: what the button says, and the edit."""
-
-    label: str
-    edit: Callable[[Project], Project]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something about a setting that a user should know: where, how bad, what, and what to do."""
-
-    path: str
-    severity: Literal["error", "warning"]
-    text: str
-    hint: str = ""
-    mend: Mend | None = None
+__all__ = ["Mend", "Problem", "problems"]
 
 
 def problems(project: Project) -> list[Problem]:
     """Return what a user should know about the project, worst first; an empty list is the normal case."""
-    finders = (_data_problems, _output_problems, _layer_problems, _training_problems, _target_problems)
+    finders = (data_problems, _output_problems, _layer_problems, _training_problems, _target_problems)
     found = [problem for finder in finders for problem in finder(project)]
     return sorted(found, key=lambda problem: problem.severity)  # "error" before "warning"
-
-
-def _data_problems(project: Project) -> Iterator[Problem]:
-    for notice in project.dataset.notices:
-        yield Problem("data.source", "warning", notice)
-    if not len(project.dataset.parts["test"].x):
-        yield Problem(
-            "data.split.test", "warning", "There are no test rows, so nothing can be verified.", "Give some rows to the test part."
-        )
 
 
 def _output_problems(project: Project) -> Iterator[Problem]:
@@ -71,23 +46,23 @@ def _output_problems(project: Project) -> Iterator[Problem]:
         assert isinstance(inner, DenseSpec)
         if inner.activation.name != "identity":
             text = f"The scores pass through {inner.activation.name} before {end}, which limits the probabilities."
-            yield Problem(activation, "warning", text, "identity is usual there.", _setting(activation, "identity", "Use identity"))
+            yield Problem(activation, "warning", text, "identity is usual there.", setting(activation, "identity", "Use identity"))
         if loss.name.startswith("logit"):
             text = f"{loss.name} already contains the {_CONTAINED[loss.name]}, and layer {step} applies {end} a second time."
-            yield Problem(f"model.layers.{step}", "warning", text, "Remove the step; predictions do not need it.", _removal(step))
+            yield Problem(f"model.layers.{step}", "warning", text, "Remove the step; predictions do not need it.", removal(step))
         elif loss.output not in (end, "identity") or "margin" in loss.tasks or project.dataset.task != "classes":
             text = f"The loss {loss.name} expects {_WORDS.get(loss.output, loss.output)}, but the network ends with {end}."
-            yield Problem(f"model.layers.{step}", "warning", text, f"Remove the {end} step.", _removal(step))
+            yield Problem(f"model.layers.{step}", "warning", text, f"Remove the {end} step.", removal(step))
         return
     if loss.output == "softmax":
         text = f"The loss {loss.name} expects probabilities that sum to one, but the network ends with {end}."
-        yield Problem("training.loss", "error", text, "Put a softmax step behind the output layer.", _addition("softmax"))
+        yield Problem("training.loss", "error", text, "Put a softmax step behind the output layer.", addition("softmax"))
     elif end not in _FITTING.get(loss.output, (loss.output,)) and not _squared_probability(loss.name, end, project):
         yield _ending_problem(project, loss, end, activation)
 
 
 def _ending_problem(project: Project, loss: LossEntry, end: str, activation: str) -> Problem:
-    mend = _setting(activation, loss.output, f"Use {loss.output}")
+    mend = setting(activation, loss.output, f"Use {loss.output}")
     if loss.output != "identity":
         text = f"The loss {loss.name} expects {_WORDS.get(loss.output, loss.output)}, but the output layer's activation is {end}."
         return Problem(activation, "error", text, f"Use {loss.output} in the output layer.", mend)
@@ -109,14 +84,14 @@ def _layer_problems(project: Project) -> Iterator[Problem]:
         if index > output and isinstance(layer, DropoutSpec | BatchNormSpec):
             name = "Dropout" if isinstance(layer, DropoutSpec) else "BatchNorm"
             text = f"{name} (layer {index}) stands behind the output layer, where it changes the predictions themselves."
-            yield Problem(f"model.layers.{index}", "warning", text, "Put it before the output layer.", _removal(index))
+            yield Problem(f"model.layers.{index}", "warning", text, "Put it before the output layer.", removal(index))
     if any(isinstance(layer, BatchNormSpec) for _, layer in iterate(model.layers)) and min(training.batch or rows, rows) == 1:
         text = "BatchNorm compares the rows of a batch, and the batches have one row."
-        mend = _setting("training.batch", min(32, rows), f"Use batches of {min(32, rows)}") if rows > 1 else None
+        mend = setting("training.batch", min(32, rows), f"Use batches of {min(32, rows)}") if rows > 1 else None
         yield Problem("training.batch", "error", text, "Use batches of at least 2 rows.", mend)
     trainable = [layer.id for _, layer in iterate(model.layers) if _has_parameters(layer)]
     if training.frozen and all(_rests(project, name) for name in trainable):
-        mend = _setting(f"training.frozen.{trainable[-1]}", False, "Train the last layer")
+        mend = setting(f"training.frozen.{trainable[-1]}", False, "Train the last layer")
         yield Problem("training.frozen", "warning", "Every layer is frozen, so nothing is trained.", "Let at least one layer train.", mend)
 
 
@@ -135,17 +110,15 @@ def _training_problems(project: Project) -> Iterator[Problem]:
     try:
         check_loss(training.loss.name, task)
     except SettingError as error:
-        from flux_gui.document.edits_data import LOSS_BY_TASK
-
         usual = LOSS_BY_TASK[task]
-        yield Problem("training.loss", "error", error.message, error.hint, _setting("training.loss", usual, f"Use {usual}"))
+        yield Problem("training.loss", "error", error.message, error.hint, setting("training.loss", usual, f"Use {usual}"))
     if training.schedule and not any(hyper.name == "eta" for hyper in MAIN.get(training.optimiser.name).hypers):
         text = f"{training.optimiser.name} has no rate, so the schedule changes nothing."
-        mend = _setting("training.schedule", "constant", "Remove the schedule")
+        mend = setting("training.schedule", "constant", "Remove the schedule")
         yield Problem("training.schedule.0.rule", "warning", text, "Choose another optimiser.", mend)
     if training.class_weights != "none" and task == "regression":
         text = "The target is a number, so there are no classes to balance."
-        yield Problem("training.class_weights", "warning", text, "", _setting("training.class_weights", "none", "Switch it off"))
+        yield Problem("training.class_weights", "warning", text, "", setting("training.class_weights", "none", "Switch it off"))
 
 
 def _target_problems(project: Project) -> Iterator[Problem]:
@@ -155,12 +128,12 @@ def _target_problems(project: Project) -> Iterator[Problem]:
         return
     path, preparation = "data.prepare.scale_target", project.dataset.preparation
     scaled = project.spec.data.prepare.scale_target != "none"
-    if scaled and float(y.min()) * preparation.target_scale + preparation.target_mean >= 0:
+    if scaled and float(y.min()) * preparation.target_scale + preparation.target_center >= 0:
         text = f"The loss {name} needs targets of at least 0, and scaling makes some of them negative."
-        yield Problem(path, "error", text, "Leave the target as it is.", _setting(path, "none", "Do not scale the target"))
+        yield Problem(path, "error", text, "Leave the target as it is.", setting(path, "none", "Do not scale the target"))
     else:
         text = f"The loss {name} needs targets of at least 0, and some are negative."
-        yield Problem("training.loss", "error", text, "Use another loss, such as mse.", _setting("training.loss", "mse", "Use mse"))
+        yield Problem("training.loss", "error", text, "Use another loss, such as mse.", setting("training.loss", "mse", "Use mse"))
 
 
 _CONTAINED: Final = {"logitcrossentropy": "softmax", "logitbinarycrossentropy": "sigmoid"}
@@ -172,30 +145,3 @@ _WORDS: Final = {
 }
 _FITTING: Final = {"sigmoid": ("sigmoid", "hardsigmoid"), "softplus": ("softplus", "sigmoid", "custom"), "identity": ("identity", "custom")}
 """Endings that serve a loss besides the one that its table names."""
-
-
-def _setting(path: str, value: object, label: str) -> Mend:
-    def edit(project: Project) -> Project:
-        from flux_gui.document.edits import set_value  # the edits need this module's neighbours first
-
-        return set_value(project, path, value)
-
-    return Mend(label, edit)
-
-
-def _removal(index: int) -> Mend:
-    def edit(project: Project) -> Project:
-        from flux_gui.document.edits import remove_layer
-
-        return remove_layer(project, index)
-
-    return Mend("Remove the step", edit)
-
-
-def _addition(kind: str) -> Mend:
-    def edit(project: Project) -> Project:
-        from flux_gui.document.edits import add_layer
-
-        return add_layer(project, len(project.spec.model.layers), kind=kind)
-
-    return Mend(f"Add a {kind} step", edit)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from flux_gui import __version__
 from flux_gui.core.atomic import write_atomically
 from flux_gui.core.errors import FluxError, FormatError
-from flux_gui.data.files import fingerprint, read
+from flux_gui.data import sources
+from flux_gui.data.files import fingerprint
 from flux_gui.data.prepare import prepare
 from flux_gui.data.table import Column, Table
 from flux_gui.data.tensors import read_tensors, write_tensors
@@ -19,12 +20,14 @@ from flux_gui.document.checks import check_fit, check_spec
 from flux_gui.document.migrate import flattened, named
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, Best, Curve, ModelState, Outcome, frozen
+from flux_gui.document.tables import table_of
 from flux_gui.engine import models
-from flux_gui.specs import FileData, ModelSpec, ProjectSpec
+from flux_gui.specs import FileData, ModelSpec, PaintedData, ProjectSpec
 from flux_gui.specs.codec import decode, encode
 from flux_gui.specs.data import Kind
 
 EMBED_BYTES: Final = 16 * 2**20
+MANY_COLUMNS: Final = 1000  # more than these are stored together
 _DAMAGED = "The file is damaged; use a backup or an earlier copy."
 _CURVE_PARTS: Final = ("x", "low", "high", "last")
 
@@ -185,6 +188,8 @@ def _slots(entries: dict[str, bytes], optimiser: str, size: int, where: str) -> 
         if array.dtype.kind not in "fiu":
             raise FormatError(f"{where}: '{key}' holds {array.dtype} numbers.", _DAMAGED)
         if key.startswith("watch."):
+            if array.size != 1 or not np.isfinite(array).all():
+                raise FormatError(f"{where}: '{key}' must be one finite number.", _DAMAGED)
             watch[key.removeprefix("watch.")] = float(array.reshape(-1)[0])
             continue
         whole = key != "groups" and not key.endswith("scalars")
@@ -260,10 +265,14 @@ def _stored_table(project: Project) -> tuple[StoredTable, dict[str, NDArray[Any]
             words = tuple(unique.tolist())
             arrays[f"column.{index}"] = codes.astype(np.int32)
         columns.append(StoredColumn(column.name, column.kind, words))
+    if len(columns) > MANY_COLUMNS:
+        arrays = _packed(arrays)
     if table.origin is not None:
         arrays["origin"] = table.origin
     size = sum(a.nbytes for a in arrays.values()) + sum(len(word) for c in columns for word in c.words or ())
-    if isinstance(source, FileData) and size > EMBED_BYTES:
+    if table.parts is not None:
+        arrays["parts"] = table.parts
+    if not isinstance(source, PaintedData) and size > EMBED_BYTES:
         return StoredTable(False, table.rows, (), ()), {}
     return StoredTable(True, table.rows, tuple(columns), table.notices), arrays
 
@@ -273,9 +282,10 @@ def _table(spec: ProjectSpec, entries: dict[str, bytes], where: str) -> Table:
     if not stored.embedded:
         return _outside(spec.data.source, where)
     arrays = read_tensors(entries["data.safetensors"], f"{where}: data.safetensors")
+    packed = {kind: iter(arrays[f"columns.{kind}"]) for kind in ("numbers", "codes") if f"columns.{kind}" in arrays}
     columns = []
     for index, column in enumerate(stored.columns):
-        values = arrays[f"column.{index}"]
+        values = next(packed["numbers" if column.words is None else "codes"], np.empty(0)) if packed else arrays[f"column.{index}"]
         if len(values) != stored.rows or (values.dtype.kind == "f") != (column.words is None):
             raise FormatError(f"{where}: the column '{column.name}' of the data is damaged.", _DAMAGED)
         if column.words is not None:
@@ -283,18 +293,29 @@ def _table(spec: ProjectSpec, entries: dict[str, bytes], where: str) -> Table:
                 raise FormatError(f"{where}: the column '{column.name}' of the data is damaged.", _DAMAGED)
             values = np.array(column.words or ("",), dtype=np.str_)[values]
         columns.append(Column(column.name, column.kind, values))
-    return Table(tuple(columns), stored.notices, arrays.get("origin"))
+    return Table(tuple(columns), stored.notices, arrays.get("origin"), arrays.get("parts"))
+
+
+def _packed(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of very many columns as two, one of numbers and one of codes, each (columns, rows)."""
+    numbers = [array for array in arrays.values() if array.dtype.kind == "f"]
+    codes = [array for array in arrays.values() if array.dtype.kind != "f"]
+    return {f"columns.{kind}": np.stack(found) for kind, found in (("numbers", numbers), ("codes", codes)) if found}
 
 
 def _outside(source: Any, where: str) -> Table:
-    """Return the table of a project whose data are too large to be embedded, after checking that the file is still the same."""
-    if not isinstance(source, FileData):
+    """Return the table of a project whose data are too large to be embedded: made again, or read from the file if it is the same."""
+    if isinstance(source, PaintedData):
         raise FormatError(f"{where} lacks its data.", _DAMAGED)
-    if not Path(source.path).is_file():
-        raise FormatError(f"{where} needs the data file {source.path}, which is not there.", "Put it back, or make the project again.")
-    if source.sha256 and fingerprint(Path(source.path)) != source.sha256:
-        raise FormatError(f"{where} needs the data file {source.path}, which has changed since.", "Restore it, or make the project again.")
-    return read(Path(source.path), source.columns)
+    if not isinstance(source, FileData):
+        return sources.made(source)
+    files = ((source.path, source.sha256), (source.validation, source.sha256_validation), (source.test, source.sha256_test))
+    for path, known in files:
+        if path and not Path(path).is_file():
+            raise FormatError(f"{where} needs the data file {path}, which is not there.", "Put it back, or make the project again.")
+        if path and known and fingerprint(Path(path)) != known:
+            raise FormatError(f"{where} needs the data file {path}, which has changed since.", "Restore it, or make the project again.")
+    return table_of(source)
 
 
 def _short(error: BaseException) -> str:

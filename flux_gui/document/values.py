@@ -9,12 +9,15 @@ from typing import Any, Final
 import msgspec
 
 from flux_gui.core.errors import FormulaError, SettingError
+from flux_gui.data import sources
+from flux_gui.data.features import split_text
 from flux_gui.document.nesting import iterate
+from flux_gui.document.numbers import number
 from flux_gui.document.ranges import parse_range
-from flux_gui.document.registries import registry_at
+from flux_gui.document.registries import WORDS_AT, registry_at
 from flux_gui.document.values_training import is_listed, listed_value, with_listed, with_number
 from flux_gui.engine.expressions import CONSTANTS, FUNCTIONS, parse
-from flux_gui.specs import Choice, ColumnSpec, FileData, FormulaParameter, FormulaSpec, ProjectSpec, Range, SplitSpec
+from flux_gui.specs import Choice, ColumnSpec, FileData, FormulaParameter, FormulaSpec, ProjectSpec, Range, ReadSpec, SplitSpec
 from flux_gui.specs.codec import get_path, set_path
 
 MAX_FORMULA_PARAMETERS: Final = 20
@@ -28,7 +31,8 @@ def with_value(spec: ProjectSpec, path: str, value: Any) -> ProjectSpec:
     """Return `spec` with `value` at `path`, converted to the type that belongs there; raises SettingError or FormulaError.
 
     Names of activations, losses, ... become choices; `0:5` a range; `data.source.target` and the role of a column keep one target;
-    changing one fraction of the split changes the training fraction so that they sum to 1; the formula of a formula layer brings
+    changing one fraction of the split changes the training fraction so that they sum to 1; features are a tuple, or a text with commas
+    between them; the formula of a formula layer brings
     the parameters that it names. Rules, stop rules, stages and frozen layers go as `values_training` says.
     """
     if path == "data.source.target":
@@ -39,9 +43,11 @@ def with_value(spec: ProjectSpec, path: str, value: Any) -> ProjectSpec:
     head, _, last = path.rpartition(".")
     parent = get_path(spec, head) if head else spec
     if isinstance(parent, SplitSpec) and last in ("train", "validation", "test"):
-        return _checked(set_path(spec, head, _balanced(parent, last, _number(value, last))), path)
+        return _checked(set_path(spec, head, _balanced(parent, last, number(value, last))), path)
     if isinstance(parent, ColumnSpec) and last in ("role", "kind"):
         return _with_column(spec, head, parent, last, value)
+    if last == "id" and head.startswith("model."):
+        raise SettingError("The id of a layer stays: its weights are found by it.", f"Change {head}.name to call the layer something.")
     if isinstance(parent, Choice) and last == "name":
         return with_value(spec, head, value)
     if isinstance(parent, Choice) and last in ("formula", "values"):
@@ -111,6 +117,8 @@ def parse_text(spec: ProjectSpec, path: str, text: str) -> Any:
 def _within(spec: ProjectSpec, path: str) -> Iterator[str]:
     """Yield the paths of the numbers of a choice."""
     value, registry = get_path(spec, path), registry_at(path)
+    if isinstance(value, ReadSpec):
+        yield from (f"{path}.{field}" for field in value.__struct_fields__)
     if isinstance(value, Choice) and registry is not None and value.name in registry:
         yield from (f"{path}.{hyper.name}" for hyper in registry.get(value.name).hypers)
 
@@ -146,25 +154,30 @@ def _with_parameters(layer: FormulaSpec, formula: str) -> FormulaSpec:
 
 def _converted(old: Any, path: str, value: Any) -> Any:
     registry = registry_at(path)
+    if path in WORDS_AT and isinstance(value, str):
+        return WORDS_AT[path].get(value).name
+    if path in ("data.prepare.features", "data.prepare.left_out"):
+        return _several(value, path)
     if isinstance(old, Choice) and registry is not None and isinstance(value, str):
         entry = registry.get(value)
         return old if entry.name == old.name else Choice(entry.name, formula=entry.formula if entry.custom else "")
     if isinstance(old, Range) and isinstance(value, str):
         return parse_range(value)
     if isinstance(old, float) and not isinstance(old, bool):
-        return _number(value, path.rpartition(".")[2])
+        return number(value, path.rpartition(".")[2])
     if isinstance(old, int) and not isinstance(old, bool) and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
 
 
-def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"{name} must be a number, got {value!r}.", "Type digits, for example 0.1.")
-    try:
-        return float(value)
-    except OverflowError as error:
-        raise SettingError(f"{name} is far too large a number.", "Type fewer digits.") from error
+def _several(value: Any, path: str) -> tuple[str, ...]:
+    """Return the formulas or names in a text with commas, or in a list of texts."""
+    if isinstance(value, str):
+        return split_text(value)
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        what, example = ("formulas", "x1^2, sin(x1)") if path.endswith("features") else ("names of columns", "x1, x2")
+        raise SettingError(f"The {path.rpartition('.')[2]} must be {what}, got {value!r}.", f"Write them as {example}.")
+    return tuple(part.strip() for part in value)
 
 
 def _balanced(split: SplitSpec, name: str, value: float) -> SplitSpec:
@@ -195,8 +208,9 @@ def _with_role(spec: ProjectSpec, column: str, role: Any) -> ProjectSpec:
     """Return `spec` with `role` (target, split or weight, of which there is one) given to `column` alone."""
     source = spec.data.source
     if not isinstance(source, FileData) or column not in [c.name for c in source.columns]:
-        names = ", ".join(c.name for c in source.columns) if isinstance(source, FileData) else "x, y (a formula has no other)"
-        raise SettingError(f"There is no column '{column}'.", f"Columns: {names}.")
+        names = ", ".join(c.name for c in sources.columns(source))
+        hint = f"Columns: {names}." if isinstance(source, FileData) else f"Columns: {names}, whose roles are fixed."
+        raise SettingError(f"There is no column '{column}'.", hint)
     columns = []
     for old in source.columns:
         if old.name == column:

@@ -4,7 +4,7 @@ A rule is on when its path is set to True (`training.chain.WeightDecay`), and by
 (`training.chain.WeightDecay.lambd`). Stages of the schedule are counted from 0, and a schedule without stages is one constant stage.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,13 +12,14 @@ import msgspec
 from flux_gui.core.errors import SettingError
 from flux_gui.core.registry import Registry
 from flux_gui.document.nesting import find, ids
-from flux_gui.document.registries import CHAIN, CHAIN_ORDER, SCHEDULES, STOPPING
+from flux_gui.document.numbers import number, whole
+from flux_gui.document.registries import CHAIN, SCHEDULES, STOPPING
 from flux_gui.specs import Choice, ProjectSpec, Stage, TrainingSpec
 
 CONSTANT: Final = Stage(Choice("constant"))
 MAX_STAGES: Final = 20
-
-Number = Callable[[Any, str], float]
+MAX_LENGTH: Final = 10**9
+_NO_END: Final = "0 means to the end of the run."
 
 
 def is_listed(path: str) -> bool:
@@ -76,9 +77,8 @@ def _with_rule(training: TrainingSpec, head: str, rest: list[str], value: Any, p
         on = _switch(value, path)
     else:
         on, chosen = True, with_number(chosen, registry, rest[1], value)
-    order = CHAIN_ORDER if head == "chain" else tuple(registry.names())
     kept = {rule.name: rule for rule in rules if rule.name != entry.name} | ({entry.name: chosen} if on else {})
-    return tuple(kept[name] for name in order if name in kept)
+    return tuple(kept[name] for name in registry.names() if name in kept)
 
 
 def with_number(choice: Choice, registry: Registry[Any], name: str, value: Any) -> Choice:
@@ -86,11 +86,8 @@ def with_number(choice: Choice, registry: Registry[Any], name: str, value: Any) 
     hyper = registry.get(choice.name).hyper(name)
     if isinstance(value, bool) and hyper.boolean:
         value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"{choice.name}: {hyper.spoken} must be a number, got {value!r}.", "Type digits, for example 0.1.")
-    if abs(value) > 1e300:
-        raise SettingError(f"{choice.name}: {hyper.spoken} is far too large a number.", "Type fewer digits.")
-    return msgspec.structs.replace(choice, values={**choice.values, name: float(value)})
+    typed = number(value, f"{choice.name}: {hyper.spoken}")
+    return msgspec.structs.replace(choice, values={**choice.values, name: typed})
 
 
 def _schedule_value(training: TrainingSpec, rest: list[str], path: str) -> Any:
@@ -108,6 +105,8 @@ def _schedule_value(training: TrainingSpec, rest: list[str], path: str) -> Any:
 
 
 def _with_stage(training: TrainingSpec, rest: list[str], value: Any, path: str) -> tuple[Stage, ...]:
+    if not rest and isinstance(value, tuple | list):
+        return _whole_schedule(value, path)
     shown = list(stages(training))
     index = _stage_index(rest[0] if rest else "0", len(shown) - (not shown[-1].length), path)
     if index == len(shown):
@@ -119,12 +118,25 @@ def _with_stage(training: TrainingSpec, rest: list[str], value: Any, path: str) 
     elif what == ["rule"]:
         stage = msgspec.structs.replace(stage, rule=_rule(stage.rule, value))
     elif what == ["length"]:
-        stage = msgspec.structs.replace(stage, length=_length(value, path))
+        stage = msgspec.structs.replace(stage, length=whole(value, path, 0, MAX_LENGTH, _NO_END))
     elif what[:1] == ["rule"] and len(what) == 2:
         stage = msgspec.structs.replace(stage, rule=with_number(stage.rule, SCHEDULES, what[1], value))
     else:
         raise _no_setting(path)
     shown[index] = stage
+    return _ordered(shown, path)
+
+
+def _whole_schedule(given: Sequence[Any], path: str) -> tuple[Stage, ...]:
+    """Return stages given all at once, each checked as if it was set by itself; none is a constant rate."""
+    shown = []
+    for index, stage in enumerate(given):
+        if not isinstance(stage, Stage):
+            raise SettingError(f"{path} must hold stages, got {stage!r}.", "Such as Stage(Choice('Exp'), 10).")
+        rule = Choice(SCHEDULES.get(stage.rule.name).name)
+        for name, value in stage.rule.values.items():
+            rule = with_number(rule, SCHEDULES, name, value)
+        shown.append(Stage(rule, whole(stage.length, f"{path}.{index}.length", 0, MAX_LENGTH, _NO_END)))
     return _ordered(shown, path)
 
 
@@ -146,12 +158,6 @@ def _stage_index(text: str, most: int, path: str) -> int:
 def _rule(old: Choice, value: Any) -> Choice:
     entry = SCHEDULES.get(value if isinstance(value, str) else getattr(value, "name", str(value)))
     return old if entry.name == old.name else value if isinstance(value, Choice) else Choice(entry.name)
-
-
-def _length(value: Any, path: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1 or not 0 <= value <= 10**9:
-        raise SettingError(f"{path} must be a whole number from 0 to {10**9}, got {value!r}.", "0 means to the end of the run.")
-    return int(value)
 
 
 def _layer(spec: ProjectSpec, name: str) -> str:

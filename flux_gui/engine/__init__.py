@@ -179,8 +179,8 @@ from flux_gui.engine.parameters import Parameters, Slot
 from flux_gui.engine.schedules import SCHEDULES
 from flux_gui.engine.shaping import concatenate, flatten, take_rows
 from flux_gui.engine.special import erf
+from flux_gui.engine.states import activations, destructure, loadmodel, outputsize, state
 from flux_gui.engine.stopping import STOPPING
-from flux_gui.engine.structure import activations, destructure, loadmodel, outputsize, state
 from flux_gui.engine.training import parameters, train, trainstep, update
 from flux_gui.engine.update import OptimiserState, adjust, freeze, setup, thaw
 

@@ -15,7 +15,7 @@ from flux_gui.core.errors import SettingError
 from flux_gui.engine import expressions, ops
 from flux_gui.engine import functions as f
 from flux_gui.engine.graph import Op, Traced, Value, apply, register
-from flux_gui.engine.special import clamp, expm1, normal_cdf
+from flux_gui.engine.special import clamp, expm1, normal_cdf, normal_density
 
 SELU_LAMBDA = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
@@ -26,7 +26,7 @@ _CUBIC = 0.044715
 
 
 def _primitive(name: str, expand: Callable[..., Value], derivative: Callable[[Traced, Traced], Value]) -> None:
-    register(Op(name, ops._same, expand=expand, derivative=lambda n, dy: (derivative(n, dy),)))
+    register(Op(name, ops.same, expand=expand, derivative=lambda n, dy: (derivative(n, dy),)))
 
 
 def _constant(value: Any, name: str) -> float:
@@ -181,8 +181,7 @@ def gelu_erf(x: Value) -> Any:
 
 def _gelu_erf_derivative(n: Traced, dy: Traced) -> Value:
     x = _x(n)
-    density = apply("exp", apply("square", x) * -0.5) * (1.0 / math.sqrt(2.0 * math.pi))
-    return dy * (normal_cdf(x) + x * density)
+    return dy * (normal_cdf(x) + x * normal_density(x))
 
 
 _primitive("gelu_erf", lambda x: x * normal_cdf(x), _gelu_erf_derivative)

@@ -87,7 +87,7 @@ def withgradient(function: Callable[..., Any], *arguments: Any) -> tuple[float, 
     The function must return a single number. Layers are in training mode: running statistics take their new values. Traces at
     every call.
     """
-    arrays = {i: np.asarray(a, dtype=None) for i, a in enumerate(arguments) if not isinstance(a, Layer)}
+    arrays = {i: np.asarray(a) for i, a in enumerate(arguments) if not isinstance(a, Layer)}
     dtype = _dtype(arguments, list(arrays.values()))
     graph = Graph(dtype, training=True)
     leaves = {i: graph.input(str(i), a.shape) for i, a in arrays.items()}

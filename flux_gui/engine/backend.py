@@ -4,13 +4,20 @@ This is the only file that may import cupy. Everything a plan calls is listed in
 that only numpy has cannot creep in: the stand-in refuses it, and refuses implicit conversion to numpy as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+def run(calls: Iterable[Call]) -> None:
+    """Run bound calls one after another."""
+    for function, arguments in calls:
+        function(*arguments)
+
 
 UFUNCS = (
     *(
@@ -27,7 +34,7 @@ UFUNCS = (
         "greater_equal",
         "equal",
     ),
-    *("logical_and", "logical_or", "logical_not"),
+    *("logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_xor"),
     *("negative", "absolute", "sign", "square", "sqrt", "exp", "expm1", "log", "log1p", "logaddexp"),
     *("tanh", "sin", "cos", "tan", "sinh", "cosh"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from flux_gui.core.errors import FluxError, SettingError, ShapeError
 from flux_gui.engine import functions, titles
-from flux_gui.engine.layers import describe
+from flux_gui.engine.layers import Container, describe
 from flux_gui.engine.ownership import Layer
 from flux_gui.engine.shaping import concatenate
 
@@ -38,14 +38,17 @@ def combined(kind: str, widths: Sequence[int], owner: str) -> int:
     """Return the number of columns of what a named connection makes of parts that wide; ShapeError where they must be equal."""
     if kind == "concatenate":
         return sum(widths)
+    return _equal(widths, f"{owner} cannot {kind}", "Change the size of the last layer inside, or concatenate.")
+
+
+def _equal(widths: Sequence[int], problem: str, hint: str) -> int:
     if len(set(widths)) > 1:
-        raise ShapeError(
-            f"{owner} cannot {kind} parts of {' and '.join(map(str, widths))} columns: they must be equally wide.",
-            "Change the size of the last layer inside."
-            if kind == "compare"
-            else "Change the size of the last layer inside, or concatenate.",
-        )
+        raise ShapeError(f"{problem} parts of {' and '.join(map(str, widths))} columns: they must be equally wide.", hint)
     return widths[0]
+
+
+def _widths(parts: Sequence[Any]) -> list[int]:
+    return [part.shape[-1] if part.ndim else 1 for part in parts]
 
 
 class _Combining(Layer):
@@ -70,7 +73,7 @@ class _Combining(Layer):
         """Return what the connection makes of the parts."""
         if not isinstance(self.connection, str):
             return self.connection(*parts)
-        combined(self.connection, [part.shape[-1] if part.ndim else 1 for part in parts], self.describe())
+        combined(self.connection, _widths(parts), self.describe())
         return _CONNECTIONS[self.connection](*parts)
 
     @property
@@ -104,7 +107,7 @@ class SkipConnection(_Combining):
         return titles.container("SkipConnection", [describe(self.layers), self.connection_title])
 
 
-class Parallel(_Combining):
+class Parallel(_Combining, Container):
     """connection(a(x), b(x), ...): layers side by side. Flux: `Parallel(connection, layers...)`.
 
     One input goes to every layer; with several inputs, `parallel(x, y)` or a tuple, each layer takes one, or the only layer takes
@@ -121,17 +124,11 @@ class Parallel(_Combining):
 
     def children(self) -> list[tuple[str, Any]]:
         """Return the layers; keys of their arrays begin with `branches.<i>.`."""
-        return [*((f"branches.{index}.", layer) for index, layer in enumerate(self.layers)), *self._connecting()]
+        return [*self.listed("branches"), *self._connecting()]
 
     def tree(self) -> dict[str, Any]:
         """Return {"connection": function, "layers": ...}."""
-        return {
-            "connection": self.connection,
-            "layers": dict(zip(self.names, self.layers, strict=True)) if self.names else self.layers,
-        }
-
-    def __getitem__(self, index: int | str) -> Any:
-        return self.layers[self.names.index(index) if isinstance(index, str) else index]
+        return {"connection": self.connection, **super().tree()}
 
     def forward(self, *inputs: Any) -> Any:
         """Return the combined outputs."""
@@ -148,13 +145,10 @@ class Parallel(_Combining):
 
     def describe(self) -> str:
         """Return the layer as one line, such as `Parallel(+, Dense(2 => 2), tanh)`."""
-        names = [f"{name} = " for name in self.names] or [""] * len(self.layers)
-        return titles.container(
-            "Parallel", [self.connection_title, *(n + describe(layer) for n, layer in zip(names, self.layers, strict=True))]
-        )
+        return titles.container("Parallel", [self.connection_title, *self.lines()])
 
 
-class Maxout(Layer):
+class Maxout(Container):
     """max(a(x), b(x), ...), element by element. `Maxout(a, b)` or `Maxout(function, n)`, which calls the function n times.
 
     Paper: Goodfellow et al. 2013, Maxout Networks. Flux: `Maxout(layers...)`, `Maxout(f, n)`.
@@ -169,18 +163,10 @@ class Maxout(Layer):
         self.layers = tuple(layers)
         self._own_all(dtype)
 
-    def children(self) -> list[tuple[str, Any]]:
-        """Return the layers; keys of their arrays begin with `layers.<i>.`."""
-        return [(f"layers.{index}.", layer) for index, layer in enumerate(self.layers)]
-
-    def tree(self) -> dict[str, Any]:
-        """Return {"layers": ...}."""
-        return {"layers": self.layers}
-
     def forward(self, x: Any) -> Any:
         """Return the largest of the layers' outputs."""
         parts = [layer(x) for layer in self.layers]
-        combined("compare", [part.shape[-1] if part.ndim else 1 for part in parts], self.describe())
+        _equal(_widths(parts), f"{self.describe()} cannot compare", "Change the size of the last layer inside.")
         largest = parts[0]
         for part in parts[1:]:
             largest = functions.maximum(largest, part)
@@ -188,4 +174,4 @@ class Maxout(Layer):
 
     def describe(self) -> str:
         """Return the layer as one line."""
-        return titles.container("Maxout", [describe(layer) for layer in self.layers])
+        return titles.container("Maxout", self.lines())

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import ShapeError
-from flux_gui.engine import ops, scores, special  # noqa: F401  (fill the table of primitives)
+from flux_gui.engine import ops, special  # noqa: F401  (fill the table of primitives)
+from flux_gui.engine import softmax as _softmax  # noqa: F401
 from flux_gui.engine.graph import Traced, Value, apply, current
 from flux_gui.engine.shaping import concatenate as _concatenate
 from flux_gui.engine.shaping import part_of  # noqa: F401  (what x[...] of a traced array calls)

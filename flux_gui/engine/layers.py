@@ -4,6 +4,7 @@ A layer's `forward` is its maths, on plain or traced arrays (rows, features); de
 `src/layers/basic.jl`. `Chain(...)` moves the parameters of its layers into one flat array.
 """
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from flux_gui.engine.activations import name_of, resolve
 from flux_gui.engine.ownership import Layer
 from flux_gui.engine.parameters import check_shape
 
-__all__ = ["Activated", "Chain", "Dense", "Layer", "LogSoftmax", "Softmax", "describe", "expect_columns", "whole"]
+__all__ = ["Activated", "Chain", "Container", "Dense", "Layer", "LogSoftmax", "Softmax", "describe", "expect_columns", "whole"]
 
 Activation = str | Callable[..., Any]
 
@@ -25,9 +26,17 @@ class Activated(Layer):
 
     def activate(self, activation: Activation, values: dict[str, float] | None = None, formula: str = "") -> None:
         """Set the activation and what it is called."""
-        self.activation = resolve(activation, values, formula) if formula else resolve(activation, values)
+        self.activation = resolve(activation, values, formula)
         self.activation_name = activation if isinstance(activation, str) else name_of(activation)
         self.activation_values, self.activation_formula = dict(values or {}), formula
+
+    def add_bias(self, bias: Any, size: int) -> None:
+        """Declare the parameter `bias` (size,): zeros for True, none for False, else its start values."""
+        self.has_bias = bias is not False
+        if self.has_bias:
+            values = np.zeros(size) if bias is True else np.asarray(bias)
+            check_shape(values, (size,), f"The bias of a {type(self).__name__} layer")
+            self.parameter("bias", values)
 
 
 def whole(size: Any, layer: str, what: str) -> int:
@@ -80,11 +89,7 @@ class Dense(Activated):
         super().__init__(dtype or np.float32)
         self.activate(activation, activation_values, activation_formula)
         self.parameter("weight", weight)
-        self.has_bias = bias is not False
-        if self.has_bias:
-            values = np.zeros(weight.shape[0]) if bias is True else np.asarray(bias)
-            check_shape(values, (weight.shape[0],), "The bias of a Dense layer")
-            self.parameter("bias", values)
+        self.add_bias(bias, weight.shape[0])
 
     @staticmethod
     def _draw(inputs: Any, outputs: Any, init: Any, seed: int | None) -> np.ndarray:
@@ -139,7 +144,38 @@ class LogSoftmax(Layer):
         return "logsoftmax"
 
 
-class Chain(Layer):
+class Container(Layer):
+    """Layers or functions, with or without names: what Chain, Parallel and Maxout share."""
+
+    layers: tuple[Any, ...]
+    names: tuple[str, ...] = ()
+
+    def listed(self, prefix: str) -> list[tuple[str, Any]]:
+        """Return the layers as `children` has them; keys of their arrays begin with `<prefix>.<i>.`."""
+        return [(f"{prefix}.{index}.", layer) for index, layer in enumerate(self.layers)]
+
+    def children(self) -> list[tuple[str, Any]]:
+        """Return the layers; keys of their arrays begin with `layers.<i>.`."""
+        return self.listed("layers")
+
+    def tree(self) -> dict[str, Any]:
+        """Return {"layers": ...}: by name where they have names."""
+        return {"layers": dict(zip(self.names, self.layers, strict=True)) if self.names else self.layers}
+
+    def lines(self) -> list[str]:
+        """Return every layer as one line, behind its name where it has one."""
+        names = [f"{name} = " for name in self.names] or [""] * len(self.layers)
+        return [name + describe(layer) for name, layer in zip(names, self.layers, strict=True)]
+
+    def __getitem__(self, index: Any) -> Any:
+        if not isinstance(index, str):
+            return self.layers[index]
+        if index not in self.names:
+            raise FluxError(f"There is no layer called '{index}'.", f"The names: {', '.join(self.names) or 'none'}.")
+        return self.layers[self.names.index(index)]
+
+
+class Chain(Container):
     """Layers (or functions) one after another, owning all their parameters in one flat array. Flux: `Chain(layers...)`.
 
     `Chain(hidden=Dense(2, 3), out=Dense(3, 1))` names them: `chain["hidden"]`. A layer that already belongs to another model
@@ -161,31 +197,18 @@ class Chain(Layer):
             )
         self._own_all(dtype)
 
-    def children(self) -> list[tuple[str, Any]]:
-        """Return the layers; keys of their arrays begin with `layers.<i>.`."""
-        return [(f"layers.{index}.", layer) for index, layer in enumerate(self.layers)]
-
-    def tree(self) -> dict[str, Any]:
-        """Return {"layers": ...}: by name where they have names."""
-        return {"layers": dict(zip(self.names, self.layers, strict=True)) if self.names else self.layers}
-
     def forward(self, x: Any) -> Any:
         """Return the output of the last layer."""
         for layer in self.layers:
             x = layer(x)
         return x
 
-    def __getitem__(self, index: int | slice | str) -> Any:
-        if isinstance(index, str):
-            if index not in self.names:
-                raise FluxError(f"The chain has no layer called '{index}'.", f"Its names: {', '.join(self.names) or 'none'}.")
-            return self.layers[self.names.index(index)]
-        if isinstance(index, int | np.integer):
-            return self.layers[index]
-        part = Chain.__new__(Chain)  # a view: the layers stay where they are
-        Layer.__init__(part, self._store.dtype)
-        part._store, part.layers, part.names = self._store, self.layers[index], self.names[index]
-        return part
+    def __getitem__(self, index: Any) -> Any:
+        return _Part(self, index) if isinstance(index, slice) else super().__getitem__(index)
+
+    def describe(self) -> str:
+        """Return the chain as one line."""
+        return titles.container("Chain", self.lines())
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -193,10 +216,27 @@ class Chain(Layer):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.layers)
 
-    def describe(self) -> str:
-        """Return the chain as one line."""
-        names = [f"{name} = " for name in self.names] or [""] * len(self.layers)
-        return titles.container("Chain", [name + describe(layer) for name, layer in zip(names, self.layers, strict=True)])
+
+class _Part(Chain):
+    """Some layers of a chain, which stay where they are: their numbers are wherever those of the whole chain are."""
+
+    def __init__(self, whole: Chain, index: slice) -> None:
+        self.__dict__["_whole"] = whole  # not a part with a name of its own
+        Layer.__init__(self, whole._store.dtype)
+        self.layers, self.names = whole.layers[index], whole.names[index]
+
+    @property
+    def _store(self) -> Any:
+        return self.__dict__["_whole"]._store
+
+    @_store.setter
+    def _store(self, store: Any) -> None:
+        """Keep the store of the whole chain."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Chain:
+        layers = copy.deepcopy(self.layers, memo)
+        named = dict(zip(self.names, layers, strict=True)) if self.names else {}
+        return Chain(*(() if named else layers), dtype=self._store.dtype, **named)
 
 
 def describe(layer: Any) -> str:

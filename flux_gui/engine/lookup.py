@@ -10,7 +10,6 @@ from flux_gui.engine import functions, titles
 from flux_gui.engine.initialisers import draw
 from flux_gui.engine.layers import Activated, Activation, expect_columns, whole
 from flux_gui.engine.ownership import Layer
-from flux_gui.engine.parameters import check_shape
 from flux_gui.engine.shaping import concatenate, take_rows
 
 
@@ -49,7 +48,8 @@ class Embedding(Layer):
     """A learned vector for each whole number 0 ... inputs-1: x (rows,) or (rows, 1) -> (rows, outputs), (rows, k) -> (rows, k, outputs).
 
     Start values N(0, 1). `padding_idx` is a number whose vector is zero and does not learn. ShapeError in words for other numbers.
-    Flux: `Embedding(in => out)`, which counts from 1.
+    One-hot rows would be read as the numbers 0 and 1: write `onehotbatch(...) @ layer.weight.T` for them, or `onecold` before.
+    Flux: `Embedding(in => out)`, which counts from 1 and takes one-hot columns too.
     """
 
     def __init__(
@@ -110,11 +110,7 @@ class Bilinear(Activated):
         super().__init__(dtype)
         self.activate(activation)
         self.parameter("weight", weight)
-        self.has_bias = bias is not False
-        if self.has_bias:
-            values = np.zeros(weight.shape[0]) if bias is True else np.asarray(bias)
-            check_shape(values, (weight.shape[0],), "The bias of a Bilinear layer")
-            self.parameter("bias", values)
+        self.add_bias(bias, weight.shape[0])
 
     def forward(self, x: Any, y: Any = None) -> Any:
         """Return the bilinear form of x and y."""

@@ -37,6 +37,8 @@ def _check(yhat: Any, y: Any, name: str) -> tuple[Any, Any]:
 def _aggregate(losses: Any, agg: Aggregate, weights: Any) -> Any:
     """Combine losses, (rows,) or (rows, outputs): mean = sum(w l) / sum(w) with a row's l the mean over its outputs."""
     if callable(agg):
+        if weights is not None:
+            raise SettingError("agg as a function of its own takes no weights: it gets the single losses.", "Weigh them inside agg.")
         return agg(losses)
     if agg not in ("mean", "sum"):
         raise SettingError(f"agg must be 'mean', 'sum' or a function, got {agg!r}.", "Use agg='mean'.")
@@ -55,6 +57,8 @@ def _counts(weights: Any, losses: Any) -> Any:
     if losses.ndim and tuple(weights.shape) != tuple(losses.shape[:1]):
         message = f"Row weights must have the shape {tuple(losses.shape[:1])}, got {tuple(weights.shape)}."
         raise ShapeError(message, "Give one number for each row of the predictions.")
+    if not isinstance(weights, Traced) and weights.size and not (weights.min() >= 0 and 0 < weights.max() < np.inf):
+        raise SettingError("Row weights must be numbers of at least 0, one of them above 0.", "1 for every row counts all the same.")
     return weights
 
 
@@ -128,7 +132,12 @@ def msle(yhat: Any, y: Any, *, eps: float | None = None, agg: Aggregate = "mean"
 
 
 def huber_loss(yhat: Any, y: Any, *, delta: float = 1.0, agg: Aggregate = "mean", weights: Any = None) -> Any:
-    """With e = |yhat - y|: mean(e^2 / 2 where e < delta, delta (e - delta/2) elsewhere). Flux: `Flux.huber_loss`."""
+    """With e = |yhat - y|: mean(e^2 / 2 where e < delta, delta (e - delta/2) elsewhere). Flux: `Flux.huber_loss`.
+
+    SettingError unless delta > 0.
+    """
+    if not delta > 0.0:
+        raise SettingError(f"huber_loss: delta must be above 0, got {delta:g}.", "The usual value is 1.")
     return _combined("huber_loss", lambda p, t: huber(p, t, delta), yhat, y, agg, weights)
 
 

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any
 
 from flux_gui.core.registry import Entry, Hyper, Registry
-from flux_gui.engine import loss_formulas
 from flux_gui.engine.loss_formulas import (
     DEFAULT_FORMULA,
     Aggregate,
@@ -100,13 +99,13 @@ def _add(
     output: str = "identity",
     by_row: bool = False,
     in_window: bool = True,
+    custom: bool = False,
 ) -> None:
     """Register one row."""
     name = function.__name__
     names = {"flux": name, "pytorch": pytorch} if pytorch else {"flux": name}
     given = _automatic(function) if any(hyper.name == "eps" for hyper in hypers) else function
-    own = function is loss_formulas.custom
-    LOSSES.add(LossEntry(name, given, label, doc, formula, hypers, (), names, in_window, own, tasks, output, by_row, unit))
+    LOSSES.add(LossEntry(name, given, label, doc, formula, hypers, (), names, in_window, custom, tasks, output, by_row, unit))
 
 
 _EPS = Hyper("eps", 0.0, 0.0, 0.1, "Keeps logarithms away from 0; 0 chooses the smallest number that counts.", "epsilon", advanced=True)
@@ -298,6 +297,7 @@ _add(
     DEFAULT_FORMULA,
     _ALL,
     "your formula",
+    custom=True,
 )
 
 

@@ -12,7 +12,6 @@ from flux_gui.core.errors import SettingError, ShapeError
 from flux_gui.engine import functions, titles
 from flux_gui.engine.graph import Op, Traced, Value, apply, register
 from flux_gui.engine.layers import Activated, Activation, expect_columns, whole
-from flux_gui.engine.parameters import check_shape
 
 STARTS = {"mean": 0.0, "variance": 1.0}
 """Start values of running statistics by name."""
@@ -98,11 +97,7 @@ class Scale(Activated):
         self.activate(activation, activation_values, activation_formula)
         self.size = len(start)
         self.parameter("scale", start)
-        self.has_bias = bias is not False
-        if self.has_bias:
-            values = np.zeros(self.size) if bias is True else np.asarray(bias)
-            check_shape(values, (self.size,), "The bias of a Scale layer")
-            self.parameter("bias", values)
+        self.add_bias(bias, self.size)
 
     def forward(self, x: Any) -> Any:
         """Return activation(s x + b)."""
@@ -130,9 +125,9 @@ class _Norm(Activated):
         activation_formula: str = "",
     ) -> None:
         kind = type(self).__name__
-        self_size = whole(size, kind, "columns")
+        columns = whole(size, kind, "columns")
         super().__init__(dtype)
-        self.size, self.affine, self.eps = self_size, bool(affine), _positive(eps, kind, "eps")
+        self.size, self.affine, self.eps = columns, bool(affine), _positive(eps, kind, "eps")
         self.activate(activation, activation_values, activation_formula)
         if self.affine:
             self.parameter("scale", np.ones(self.size))

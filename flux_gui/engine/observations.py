@@ -6,7 +6,7 @@ tuple of such arrays, or a dict of them; what comes back has the same form. Rand
 
 import itertools
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -156,6 +156,9 @@ def kfolds(data: Any, k: int = 5) -> list[tuple[Any, Any]]:
 
 def _onehot(xs: list[Any], labels: Iterable[Any], default: Any) -> NDArray[np.float32]:
     names = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
+    for value in (*names, *xs):
+        if not isinstance(value, Hashable):
+            raise DataError(f"{value!r} cannot be a label.", "Labels are single words or numbers: flatten the array first.")
     places = {label: i for i, label in enumerate(names)}
     if len(places) != len(names):
         raise SettingError(f"The labels {_listed(names)} are not all different.", "Name each label once.")

@@ -21,7 +21,8 @@ Derivative = Callable[[Traced, Traced], Gradients]
 # ---------------------------------------------------------------------------------------------------- shapes
 
 
-def _broadcast(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
+def broadcast(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
+    """The common shape of inputs that are combined element by element: a shape rule."""
     if len(shapes) == 1 or shapes[0] == shapes[1]:
         return shapes[0]
     try:
@@ -47,7 +48,8 @@ def _reduced(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
     return tuple(1 if i in axes else n for i, n in enumerate(shapes[0]) if keepdims or i not in axes)
 
 
-def _same(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
+def same(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:
+    """The shape of the first input: a shape rule."""
     return shapes[0]
 
 
@@ -64,10 +66,10 @@ def _without_repeat(graph: Graph, inputs: tuple[Traced, ...], op: Op) -> Traced 
     sources = tuple(n.inputs[0] if n.op.name == "broadcast_to" else n for n in inputs)
     if all(n.op.name != "broadcast_to" for n in inputs):
         return None
-    want = _broadcast(tuple(n.shape for n in inputs), ())
+    want = broadcast(tuple(n.shape for n in inputs), ())
     for i in range(len(inputs)):
         trial = (*inputs[:i], sources[i], *inputs[i + 1 :])
-        if sources[i] is not inputs[i] and _broadcast(tuple(n.shape for n in trial), ()) == want:
+        if sources[i] is not inputs[i] and broadcast(tuple(n.shape for n in trial), ()) == want:
             return graph.node(op, trial)
     return None
 
@@ -97,7 +99,9 @@ def _simplify_binary(name: str) -> Callable[[Graph, tuple[Traced, ...], Attrs], 
     return simplify
 
 
-def _call(name: str) -> Callable[[Backend, Attrs, Sequence[Any], Any], list[Call]]:
+def call(name: str) -> Callable[[Backend, Attrs, Sequence[Any], Any], list[Call]]:
+    """Return the kernel that is one call of the array module's function `name`."""
+
     def kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any) -> list[Call]:
         return [(backend.function(name), (*inputs, out))]
 
@@ -105,13 +109,13 @@ def _call(name: str) -> Callable[[Backend, Attrs, Sequence[Any], Any], list[Call
 
 
 def _unary(name: str, derivative: Derivative) -> None:
-    register(Op(name, _same, _call(name), derivative, elementwise=True))
+    register(Op(name, same, call(name), derivative, elementwise=True))
 
 
 def _binary(name: str, derivative: Derivative | None, boolean: bool = False) -> None:
     simplify = None if boolean else _simplify_binary(name)
     masks = boolean or name == "multiply"
-    register(Op(name, _broadcast, _call(name), derivative, elementwise=not boolean, boolean=boolean, masks=masks, simplify=simplify))
+    register(Op(name, broadcast, call(name), derivative, elementwise=not boolean, boolean=boolean, masks=masks, simplify=simplify))
 
 
 _binary("add", lambda n, dy: (dy, dy))
@@ -127,7 +131,7 @@ _binary("greater_equal", None, boolean=True)
 _binary("equal", None, boolean=True)
 _binary("logical_and", None, boolean=True)
 _binary("logical_or", None, boolean=True)
-register(Op("logical_not", _same, _call("logical_not"), boolean=True, masks=True))
+register(Op("logical_not", same, call("logical_not"), boolean=True, masks=True))
 
 
 def _power_derivative(n: Traced, dy: Traced) -> Gradients:
@@ -150,7 +154,7 @@ def _simplify_power(graph: Graph, inputs: tuple[Traced, ...], attrs: Attrs) -> T
     return special[p]() if p in special else None
 
 
-register(Op("power", _broadcast, _call("power"), _power_derivative, elementwise=True, simplify=_simplify_power))
+register(Op("power", broadcast, call("power"), _power_derivative, elementwise=True, simplify=_simplify_power))
 
 _unary("negative", lambda n, dy: (-dy,))
 _unary("square", lambda n, dy: (dy * (n.inputs[0] * 2.0),))
@@ -203,15 +207,36 @@ def _number(backend: Backend, value: float, like: Any) -> Any:
     return backend.asarray(np.asarray(value, dtype=like.dtype))
 
 
-register(Op("relu", _same, _relu_kernel, lambda n, dy: (dy * (n > 0.0),), elementwise=True))
-register(Op("sigmoid", _same, _sigmoid_kernel, lambda n, dy: (dy * (n * (1.0 - n)),), elementwise=True))
-register(Op("softplus", _same, _softplus_kernel, lambda n, dy: (dy * apply("sigmoid", n.inputs[0]),)))
+register(Op("relu", same, _relu_kernel, lambda n, dy: (dy * (n > 0.0),), elementwise=True))
+register(Op("sigmoid", same, _sigmoid_kernel, lambda n, dy: (dy * (n * (1.0 - n)),), elementwise=True))
+register(Op("softplus", same, _softplus_kernel, lambda n, dy: (dy * apply("sigmoid", n.inputs[0]),)))
+
+
+_SELECTED = 4096  # elements from which bits are selected: a masked copy by a mask without a pattern is ten times slower
+_BLOCK = 1 << 16  # elements selected at once, which stay in the cache
 
 
 def _where_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any) -> list[Call]:
     condition, yes, no = inputs
     copyto = backend.function("copyto")
+    plain = all(_contiguous(a) and (a.size == 1 or a.shape == out.shape) for a in (*inputs, out))
+    if out.size >= _SELECTED and plain and condition.dtype == bool and yes.dtype == no.dtype == out.dtype:
+        return _select_calls(backend, condition, yes, no, out)
     return [(copyto, (out, no)), (_copy_where, (copyto, out, yes, condition))]
+
+
+def _select_calls(backend: Backend, condition: Any, yes: Any, no: Any, out: Any) -> list[Call]:
+    """Return calls for no ^ ((no ^ yes) & mask) on the bits of the numbers, the mask all ones or all zeros."""
+    xor, bits = backend.function("bitwise_xor"), np.dtype(f"i{out.dtype.itemsize}")
+    scratch = backend.empty((_BLOCK,), bits)
+    calls: list[Call] = []
+    for start in range(0, out.size, _BLOCK):
+        stop = min(start + _BLOCK, out.size)
+        c, a, b, o = (x.reshape(()) if x.size == 1 else x.reshape(-1)[start:stop] for x in (condition, yes, no, out))
+        a, b, o, mask = a.view(bits), b.view(bits), o.view(bits), scratch[: stop - start]
+        calls += [(backend.function("copyto"), (mask, c)), (backend.function("negative"), (mask, mask)), (xor, (a, b, o))]
+        calls += [(backend.function("bitwise_and"), (o, mask, o)), (xor, (o, b, o))]
+    return calls
 
 
 def _copy_where(copyto: Callable[..., None], out: Any, values: Any, condition: Any) -> None:
@@ -356,5 +381,5 @@ def _copy_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any
     return [(backend.function("copyto"), (out, inputs[0]))]
 
 
-register(Op("copy", _same, _copy_kernel, lambda n, dy: (dy,)))
-register(Op("number", _same, _copy_kernel, lambda n, dy: (None,), masks=True))  # a mask as zeros and ones
+register(Op("copy", same, _copy_kernel, lambda n, dy: (dy,)))
+register(Op("number", same, _copy_kernel, lambda n, dy: (None,), masks=True))  # a mask as zeros and ones

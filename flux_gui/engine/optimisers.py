@@ -54,7 +54,7 @@ def spread(entry: RuleEntry, values: Mapping[str, Any]) -> dict[str, float]:
     """Return `values` with pairs as Flux writes them taken apart: beta = (0.9, 0.99) becomes beta1 and beta2."""
     result: dict[str, float] = {}
     for name, value in values.items():
-        pair = isinstance(value, tuple) and any(hyper.name == f"{name}1" for hyper in entry.hypers)
+        pair = isinstance(value, tuple | list) and len(value) == 2 and any(hyper.name == f"{name}1" for hyper in entry.hypers)
         result |= {f"{name}{i}": part for i, part in enumerate(value, start=1)} if pair else {name: value}
     return result
 
@@ -69,18 +69,21 @@ def check_values(entry: RuleEntry, values: Mapping[str, float]) -> dict[str, flo
     return {name: entry.hyper(name).check(value, entry.name) for name, value in values.items()}
 
 
+_TINY = 1e-30  # what is divided by must not vanish, not even when multiplied by a bias correction in single precision
+
+
 def _eta(default: float) -> Hyper:
     return Hyper("eta", default, 0.0, 1e6, "How far each step goes. Too large: the loss explodes; too small: nothing moves.", "Rate", "log")
 
 
 def _epsilon(default: float = 1e-8) -> Hyper:
-    return Hyper("epsilon", default, 0.0, 1.0, "Keeps a division by a tiny number harmless.", "Epsilon", "log", advanced=True)
+    return Hyper("epsilon", default, _TINY, 1.0, "Keeps a division by a tiny number harmless.", "Epsilon", "log", advanced=True)
 
 
 def _betas(first: float = 0.9, second: float = 0.999) -> tuple[Hyper, Hyper]:
     return (
         Hyper("beta1", first, 0.0, 0.999999, "Memory of the mean slope; larger is smoother.", "Beta 1", advanced=True),
-        Hyper("beta2", second, 0.0, 0.999999999, "Memory of the slope's size; larger is steadier.", "Beta 2", advanced=True),
+        Hyper("beta2", second, 0.0, 0.999999, "Memory of the slope's size; larger is steadier.", "Beta 2", advanced=True),
     )
 
 
@@ -315,7 +318,7 @@ _add(
     rules.clip_norm,
     "Shortens the gradient of each array (a layer's weight, its bias) to a greatest length; its direction stays.",
     "g ← g · min(ω / ‖g‖, 1)",
-    Hyper("omega", 10.0, 0.0, 1e9, "The greatest length of a gradient.", "Length", "log"),
+    Hyper("omega", 10.0, _TINY, 1e9, "The greatest length of a gradient.", "Length", "log"),
     Hyper("p", 2.0, 0.0, 64.0, "Which norm: 2 is the length, 1 the sum of sizes; 0 stands for the largest size.", "Norm", advanced=True),
     Hyper("throw", 1.0, 0.0, 1.0, "Stop when a gradient is not finite.", "Stop at infinity", boolean=True, advanced=True),
     kind="clipping",
@@ -331,7 +334,6 @@ _add(
     Hyper("n", 2.0, 1.0, 1e6, "How many batches make one step.", "Batches", integer=True),
     kind="accumulation",
     label="Gather batches",
-    slots={"mean": 0.0},
-    scalars={"count": 0.0},
+    slots={"sum": 0.0},
     gate=True,
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from flux_gui.core.errors import FluxError
+from flux_gui.core.errors import FluxError, SettingError
 from flux_gui.engine import functions
 from flux_gui.engine.graph import Traced, current
 from flux_gui.engine.parameters import ParameterStore, Slot, check_shape
@@ -223,11 +223,20 @@ class Layer:
                     f"The layer {layer.describe()} already belongs to another model.",
                     "Build a new layer, or put the whole model inside the new one.",
                 )
-        found = next((layer._store.dtype for layer in inside if layer._own), self._store.dtype)
-        self._gather(dtype or found)
+        self._gather(dtype or self._common_dtype([layer for layer in inside if layer._own]))
         for _, layer in self.children():
             if isinstance(layer, Layer) and (layer._owner is None or layer._owner() is None):
                 layer._owner = weakref.ref(self)
+
+    def _common_dtype(self, layers: list["Layer"]) -> Any:
+        """Return the number format that `layers` were made with, or raise SettingError where they differ."""
+        said = [layer for layer in layers if layer._fixed_dtype]  # the others take any format
+        first = (said or layers or [self])[0]
+        other = next((layer for layer in said if layer._store.dtype != first._store.dtype), None)
+        if other is not None:
+            formats = " and ".join(f"{layer._store.dtype} ({layer.describe()})" for layer in (first, other))
+            raise SettingError(f"The layers have different number formats, {formats}.", "Give all of them one dtype, or the model.")
+        return first._store.dtype
 
     def _gather(self, dtype: Any) -> None:
         """Move the numbers of the whole tree into a new store of their own."""
@@ -265,7 +274,7 @@ class Layer:
         return array.astype(self._store.dtype)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Layer":
-        from flux_gui.engine.structure import copied
+        from flux_gui.engine.states import copied
 
         return copied(self, memo)
 

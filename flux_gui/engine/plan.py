@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from flux_gui.engine.backend import NUMPY, Backend, Call, Clock, fill_uniform
+from flux_gui.engine.backend import NUMPY, Backend, Call, Clock, fill_uniform, run
 from flux_gui.engine.graph import CONSTANT, INPUT, OPS, PARAMETER, RANDOM, REFERENCE, STATISTIC, Graph, Traced, evaluate
 
 LEAVES = {INPUT, PARAMETER, STATISTIC, CONSTANT, REFERENCE, RANDOM}
@@ -43,8 +43,7 @@ class Plan:
 
     def step(self) -> None:
         """Run every call once."""
-        for function, arguments in self.calls:
-            function(*arguments)
+        run(self.calls)
 
 
 Replace = Mapping[Traced, str | Callable[[Graph], Traced]]  # the name of an input, or what records the node anew
@@ -58,7 +57,7 @@ def lower(graph: Graph, roots: Sequence[Traced], replace: Replace | None = None)
     target = Graph(graph.dtype, graph.training)
     target.references, target.stores = graph.references, graph.stores
     moved: dict[Traced, Traced] = {}
-    for node in _reachable(roots):
+    for node in reachable(roots):
         if replace and node in replace:
             other = replace[node]
             moved[node] = target.input(other, node.shape) if isinstance(other, str) else other(target)
@@ -79,12 +78,12 @@ def _lowered(graph: Graph, node: Traced, inputs: tuple[Traced, ...]) -> Traced:
     if node.op.expand is None:
         return graph.node(node.op, inputs, node.attrs)
     expanded: Traced = node.op.expand(*inputs, *node.attrs)
-    return expanded if all(n.op.expand is None for n in _reachable([expanded])) else _expand_again(graph, expanded)
+    return expanded if all(n.op.expand is None for n in reachable([expanded])) else _expand_again(graph, expanded)
 
 
 def _expand_again(graph: Graph, root: Traced) -> Traced:
     moved: dict[Traced, Traced] = {}
-    for node in _reachable([root]):
+    for node in reachable([root]):
         inputs = tuple(moved[i] for i in node.inputs)
         if node.op.expand is not None:
             moved[node] = _expand_again(graph, node.op.expand(*inputs, *node.attrs))
@@ -93,7 +92,8 @@ def _expand_again(graph: Graph, root: Traced) -> Traced:
     return moved[root]
 
 
-def _reachable(roots: Sequence[Traced]) -> list[Traced]:
+def reachable(roots: Sequence[Traced]) -> list[Traced]:
+    """Return `roots` and all nodes that they are computed from, in order of creation."""
     seen: set[Traced] = set()
     stack = list(roots)
     while stack:
@@ -139,7 +139,7 @@ class Compiler:
     def arrange(self, outputs: dict[str, Traced], assigns: Sequence[tuple[Any, Traced | None, Traced]]) -> "Compiler":
         """Decide the order and the memory of every node; arrays may still be names."""
         roots = [*outputs.values(), *(value for _, _, value in assigns)]
-        self.order = _reachable(roots)
+        self.order = reachable(roots)
         self._find_bases(self.order)
         last_use = self._last_use(self.order, list(outputs.values()), [value for _, _, value in assigns])
         self.copies = self._fix_targets(self.order, assigns)
@@ -204,10 +204,10 @@ class Compiler:
 
     def _place(self, order: list[Traced], last_use: dict[Traced, int]) -> list[Traced]:
         """Give every computed node a slot, free slots after their last use, and return the nodes to run."""
-        run: list[Traced] = []
+        placed: list[Traced] = []
         for position, node in enumerate(order):
             if node.op is RANDOM or (node.op not in LEAVES and node.op.view is None):
-                run.append(node)
+                placed.append(node)
                 if node not in self.fixed:
                     self.slot_of[node] = self._take_over(node, position, last_use) or self._slot(node)
             for source in {self.base[i] for i in node.inputs} | {self.base[node]}:
@@ -217,7 +217,7 @@ class Compiler:
         offset = 0
         for slot in self.slots:
             slot.offset, offset = offset, offset + slot.size
-        return run
+        return placed
 
     def _take_over(self, node: Traced, position: int, last_use: dict[Traced, int]) -> _Slot | None:
         if not node.op.elementwise:
@@ -278,7 +278,7 @@ def _operations(node: Traced) -> int:
 
 def signature(graph: Graph, roots: Sequence[Traced]) -> tuple[Any, ...]:
     """Return a value that is equal for graphs that compute the same thing from the same arrays."""
-    order = _reachable(roots)
+    order = reachable(roots)
     number = {node: i for i, node in enumerate(order)}
     rows: list[Any] = []
     for node in order:

@@ -26,8 +26,13 @@ class RuleEntry(Entry):
     scalars: Mapping[str, float | str] = field(default_factory=dict)
     optional: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
-    per_array: bool = False  # needs one parameter array at a time: `function` only says which norm it takes
-    gate: bool = False  # lets the rules behind it run at every n-th call only
+    per_array: bool = False  # needs one parameter array at a time: `segments.py` has it in calls of its own
+    gate: bool = False  # lets the rules behind it run at every n-th call only, with the mean of what its one slot gathered
+
+    @property
+    def numbers(self) -> int:
+        """How many single numbers a resumed run needs for each group: the scalars, or what a gate counted."""
+        return 1 if self.gate else len(self.scalars)
 
     def slots_for(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the slots that a rule with these values needs, with their start values."""
@@ -67,7 +72,7 @@ def rmsprop(g: Any, x: Any, h: Any, s: Any) -> Any:
     spread = s.quadratic
     if h.centred:
         s.linear = h.rho * s.linear + (1.0 - h.rho) * g
-        spread = s.quadratic - f.square(s.linear)
+        spread = f.maximum(s.quadratic - f.square(s.linear), 0.0)  # rounding may bring it below 0
     return h.eta * g / (f.sqrt(spread) + h.epsilon)
 
 
@@ -160,7 +165,7 @@ def nadam(g: Any, x: Any, h: Any, s: Any) -> Any:
     _moments(g, h, s)
     ahead = h.beta1 / (1.0 - h.beta1 * s.power1)
     first, second = _corrections(h, s)
-    root = f.sqrt(h.beta2) / second
+    root = f.sqrt(f.maximum(h.beta2, 1e-30)) / second  # beta2 = 0 must not divide by 0
     return (h.eta / root) * ((ahead * s.m + ((1.0 - h.beta1) / first) * g) / (f.sqrt(s.v) + h.epsilon / root))
 
 
@@ -194,16 +199,16 @@ def clip_grad(g: Any, x: Any, h: Any, s: Any) -> Any:
 
 
 def clip_norm(g: Any, x: Any, h: Any, s: Any) -> Any:
-    """g · min(omega / ‖g‖_p, 1) of one array; p = 0 stands for the largest size."""
+    """g · min(omega / ‖g‖_p, 1) of one array; p = 0 stands for the largest size. `segments.py` does the same in place."""
     size = f.absolute(g)
     norm = f.sqrt(f.sum(f.square(g))) if h.p == 2 else f.sum(size**h.p) ** (1.0 / h.p) if h.p else size.max()
     return g * f.minimum(h.omega / norm, 1.0)
 
 
 def accum_grad(g: Any, x: Any, h: Any, s: Any) -> Any:
-    """Mean of n gradients, gathered; what starts it anew is the gate behind it."""
-    s.mean = s.mean + g / h.n
-    return s.mean
+    """Sum of the gradients so far; the gate behind it divides by their number and starts it anew."""
+    s.sum = s.sum + g
+    return s.sum
 
 
 def trace_step(entry: RuleEntry, g: Any, x: Any, values: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -37,7 +37,7 @@ def Poly(start: float, degree: float, max_iter: int) -> Function:  # noqa: N802
 
 def Inv(start: float, decay: float, degree: float) -> Function:  # noqa: N802
     """start / (1 + (t - 1) decay)^degree."""
-    return lambda t: start / (1 + (t - 1) * decay) ** degree
+    return lambda t: float(start * (1 + (t - 1) * decay) ** -degree)  # a quotient would overflow in the end
 
 
 def CosAnneal(l0: float, l1: float, period: int, restart: bool = True) -> Function:  # noqa: N802
@@ -122,8 +122,6 @@ class ReduceOnPlateau:
 @dataclass(frozen=True)
 class ScheduleEntry(Entry):
     """A schedule: `function(base, **hypers)` returns a function of t; `base` is the optimiser's rate."""
-
-    observes: bool = False  # changes with the loss: what `function` returns has `observe`, `state` and `load`
 
 
 SCHEDULES: Registry[ScheduleEntry] = Registry("schedule")
@@ -250,7 +248,6 @@ SCHEDULES.add(
             _share("floor", 0.0, "The lowest rate, as a part of the rate.", "Lowest"),
         ),
         names={"pytorch": "torch.optim.lr_scheduler.ReduceLROnPlateau"},
-        observes=True,
     )
 )
 

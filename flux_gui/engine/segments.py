@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import DivergedError, FluxError
-from flux_gui.engine.backend import Backend, Call
+from flux_gui.engine.backend import Backend, Call, run
 from flux_gui.engine.graph import INPUT, Graph, Traced
 from flux_gui.engine.optimisers import Rule
 from flux_gui.engine.parameters import ParameterStore, Slot
-from flux_gui.engine.plan import LEAVES, Arena, Compiler, compile_plan, template
+from flux_gui.engine.plan import LEAVES, Arena, Compiler, compile_plan, reachable, template
 from flux_gui.engine.rules import trace_step
 
 CHUNK = 64 * 1024  # elements: small enough for the cache, large enough to forget the cost of a call
@@ -102,7 +102,9 @@ class UpdateCompiler:
                 own += self._norm(segment, group)
             if segment.ending == "gate":
                 gathered = self.slots[self.segments[index + 1].source][group.start : group.stop]
-                rest = [*own, (_gate, (group, segment.closing, rest, gathered))]
+                count = self.backend.zeros((), self.store.dtype)
+                mean = (self.backend.function("divide"), (gathered, count, gathered))
+                rest = [*own, (_gate, (group, segment.closing, count, [mean, *rest], gathered))]
             else:
                 rest = own + rest
         group.calls = rest
@@ -227,14 +229,14 @@ class UpdateCompiler:
         return [*calls, backend.reduce("add" if power else "maximum", sizes, (0,), out, False)]
 
 
-def _gate(group: Group, rule: int, calls: list[Call], gathered: Any) -> None:
-    """Count a gathered gradient; at the n-th one run `calls` and begin anew."""
+def _gate(group: Group, rule: int, count: Any, calls: list[Call], gathered: Any) -> None:
+    """Count a gathered gradient; at the n-th one write how many there are to `count`, run `calls` and begin anew."""
     group.counts[rule] += 1
     if group.counts[rule] < group.values[rule]["n"]:
         return
+    count.fill(group.counts[rule])
     group.counts[rule] = 0
-    for function, arguments in calls:
-        function(*arguments)
+    run(calls)
     gathered.fill(0)
 
 
@@ -252,7 +254,7 @@ def _named(kind: str, nodes: list[Traced]) -> dict[Traced, str]:
 
 def _single_numbers(assigns: Sequence[Any], numbers: Sequence[Any], state: set[str]) -> tuple[list[Traced], list[Traced]]:
     """Return the computed single numbers to prepare: those of live values alone, and those that also read the state."""
-    order = _ancestors([new for _, _, new in (*assigns, *numbers)])
+    order = reachable([new for _, _, new in (*assigns, *numbers)])
     moving: dict[Traced, bool] = {}
     readers: dict[Traced, list[Traced]] = {}
     for node in order:
@@ -262,14 +264,3 @@ def _single_numbers(assigns: Sequence[Any], numbers: Sequence[Any], state: set[s
     single = [n for n in order if n.shape == () and n.op not in LEAVES and n.dtype != bool]
     constant = [n for n in single if not moving[n] and any(r.shape != () or moving[r] for r in readers.get(n, []))]
     return constant, [n for n in single if moving[n] and any(r.shape != () for r in readers.get(n, []))]
-
-
-def _ancestors(roots: Sequence[Traced]) -> list[Traced]:
-    found: set[Traced] = set()
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.add(node)
-            stack.extend(node.inputs)
-    return sorted(found, key=lambda n: n.index)

@@ -18,7 +18,11 @@ def show(layer: Layer) -> str:
     """Return the layer with its parameter counts, in Flux's columns."""
     if not _is_opened(layer):
         return _line(layer, 0, "")
-    return "\n".join([f"{type(layer).__name__}(", *_lines_inside(layer, 2), _total(layer)])
+    return "\n".join([f"{_kind(layer)}(", *_lines_inside(layer, 2), _total(layer)])
+
+
+def _kind(layer: Layer) -> str:
+    return "Chain" if isinstance(layer, Chain) else type(layer).__name__
 
 
 def _is_opened(layer: Any) -> bool:
@@ -47,7 +51,7 @@ def _lines_inside(layer: Layer, indent: int) -> list[str]:
         title = f"{name} = " if name else ""
         if _is_opened(entry):
             blank = " " * indent
-            lines += [f"{blank}{title}{type(entry).__name__}(", *_lines_inside(entry, indent + 2), f"{blank}),"]
+            lines += [f"{blank}{title}{_kind(entry)}(", *_lines_inside(entry, indent + 2), f"{blank}),"]
         else:
             lines.append(_line(entry, indent, title))
     return lines

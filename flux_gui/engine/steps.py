@@ -8,7 +8,7 @@ import numpy as np
 
 from flux_gui.core.errors import FluxError
 from flux_gui.engine.autodiff import Ranges, bind_store, parameter_leaves, statistics, unread
-from flux_gui.engine.backend import NUMPY, Backend, Call, Clock
+from flux_gui.engine.backend import NUMPY, Backend, Call, Clock, run
 from flux_gui.engine.bias_column import BiasColumn, find, merged
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
 from flux_gui.engine.parameters import ParameterStore, Slot
@@ -37,8 +37,7 @@ class Step:
 
     def run(self) -> None:
         """Run every call once."""
-        for function, arguments in self.calls:
-            function(*arguments)
+        run(self.calls)
 
 
 def trace(
@@ -132,8 +131,7 @@ class Forward:
 
     def run(self) -> Any:
         """Run every call once and return the output array (valid until the next run)."""
-        for function, arguments in self.calls:
-            function(*arguments)
+        run(self.calls)
         return self.output
 
 

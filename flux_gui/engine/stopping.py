@@ -129,8 +129,19 @@ class Plateau(_Counting):
         return f"The loss hardly changed at {self.count} evaluations in a row." if self.count >= self.wait else None
 
 
-class TimeLimit:
-    """Ends a run at the first evaluation after `seconds` of training."""
+class _Forgetful:
+    """A rule that looks at one evaluation at a time."""
+
+    def state(self) -> dict[str, float]:
+        """Return nothing."""
+        return {}
+
+    def load(self, state: Mapping[str, float]) -> None:
+        """Do nothing."""
+
+
+class TimeLimit(_Forgetful):
+    """Ends a run at the first evaluation after `seconds` of training; the run counts the time."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -139,15 +150,8 @@ class TimeLimit:
         """Compare the time of training."""
         return f"The time limit of {self.seconds:g} seconds is over." if seconds >= self.seconds else None
 
-    def state(self) -> dict[str, float]:
-        """Return nothing: the run counts the time."""
-        return {}
 
-    def load(self, state: Mapping[str, float]) -> None:
-        """Do nothing."""
-
-
-class TargetLoss(TimeLimit):
+class TargetLoss(_Forgetful):
     """Ends a run when the loss is as low as wished."""
 
     def __init__(self, loss: float) -> None:

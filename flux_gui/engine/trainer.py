@@ -33,7 +33,7 @@ class Failure:
     epoch: int
     batch: int
     loss: float
-    what: str  # "loss", "gradient" or "parameters"
+    what: str  # "loss", "gradient", "parameters" or "statistics"
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class Trainer:
             return 0
         self._protect()
         if self._saved is None:
-            self.failure = Failure(self.epoch + 1, self.position + 1, float("nan"), "parameters")
+            self.failure = Failure(self.epoch + 1, self.position + 1, float("nan"), self._infinite())
             return 0
         self._deadline = time.perf_counter() + seconds
         first = self.clock.step
@@ -185,8 +185,8 @@ class Trainer:
         self._deadline = 0.0
 
     def check(self) -> bool:
-        """Return whether all parameters are finite; otherwise go back to the last finite ones and set `failure`."""
-        if self.failure is None and not self._finite() and self._saved is not None:
+        """Return whether parameters and statistics are finite; otherwise go back to the last finite ones and set `failure`."""
+        if self.failure is None and self._saved is not None and self._infinite():
             with np.errstate(all="ignore"):
                 self._find_failure(self.clock.step - self._saved.step)
         return self.failure is None
@@ -220,7 +220,7 @@ class Trainer:
             ones = step.ones  # all batches are cut from the same data
             self._steps[rows] = (step, [])
         self._gather()
-        if ones:
+        if ones and len(self.bounds) > 1:  # a single batch is in the step's own buffer
             self.data[0] = with_ones(self.data[0], self.state.store.dtype, self._backend)
         self._takers = [self._backend.taker(part) for part in self.data]
 
@@ -248,8 +248,10 @@ class Trainer:
             self.losses[:done] = self._backend.to_host(self._losses[:done])
         return done
 
-    def _finite(self) -> bool:
-        return bool(np.isfinite(self._backend.to_host(self.model.flat)).all())
+    def _infinite(self) -> str:
+        """Return what of the model is not finite: "parameters", running "statistics", or "" when all is well."""
+        parts = {"parameters": self.model.flat, "statistics": self.model.statistics}
+        return next((what for what, part in parts.items() if not np.isfinite(self._backend.to_host(part)).all()), "")
 
     def _run_whole(self, done: int, limit: int) -> int:
         step, calls = next(iter(self._steps.values()))
@@ -298,7 +300,7 @@ class Trainer:
     def _protect(self) -> None:
         """Keep a finite state to go back to, at most every quarter of a second."""
         now = time.perf_counter()
-        if (self._saved is None or now - self._saved_at > _SNAPSHOT_SECONDS) and self._finite():
+        if (self._saved is None or now - self._saved_at > _SNAPSHOT_SECONDS) and not self._infinite():
             self._saved, self._saved_at = self.snapshot(), now
 
     def _refused(self, done: int) -> int:
@@ -325,11 +327,12 @@ class Trainer:
             self._deadline = float("inf")
             ran = self._run(min(stride, end - self.clock.step))
             loss = float(self.losses[:ran].sum())
-            if np.isfinite(loss) and self._finite():
+            what = self._infinite() if np.isfinite(loss) else "loss"
+            if not what:
                 continue
             self._go_to(before)
             if stride == 1:
-                self.failure = Failure(before.epoch + 1, before.position + 1, loss, "parameters" if np.isfinite(loss) else "loss")
+                self.failure = Failure(before.epoch + 1, before.position + 1, loss, what)
             stride = 1
         good = max(self.clock.step - first, 0)
         self.losses[:] = kept

@@ -91,10 +91,18 @@ def _one(
     load = state.backend.load
     for own, part in zip(step.data, batch, strict=True):
         load(own, part)
-    with np.errstate(all="ignore"):
-        step.run()
-        value = float(state.backend.to_host(step.loss))
-        if np.isfinite(value):
-            state.run(step.unread)
-            state.store.clock.step += 1
+    store = state.store
+    statistics = np.array(state.backend.to_host(store.statistics)) if store.statistics.size else None
+    done = False
+    try:
+        with np.errstate(all="ignore"):
+            step.run()
+            value = float(state.backend.to_host(step.loss))
+            if np.isfinite(value):
+                state.run(step.unread)
+                store.clock.step += 1
+                done = True
+    finally:
+        if statistics is not None and not done:  # the step moved them before its loss was known
+            load(store.statistics, statistics)
     return value

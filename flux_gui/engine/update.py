@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from flux_gui.core.errors import FluxError, ShapeError
-from flux_gui.engine.backend import Call
+from flux_gui.core.errors import DivergedError, FluxError, ShapeError
+from flux_gui.engine.backend import Call, run
 from flux_gui.engine.layers import Layer
 from flux_gui.engine.optimisers import OptimiserChain, Rule, check_values, rule, spread
 from flux_gui.engine.parameters import ParameterStore, Slot
@@ -38,11 +38,13 @@ class OptimiserState:
         self.base = [dict(single.values) for single in self.rules]  # the values of every rule, as set by hand
         self.version = 0
         self._arrays: dict[str, Any] = {}  # slots by index of the rule and name
+        self.slots: dict[str, Any] = {}  # the same ones, live, by "<Rule>.<slot>"
         for index, single in enumerate(self.rules):
             for name, start in single.entry.slots_for(single.values).items():
-                self._arrays[f"{index}.{name}"] = self._full(start)
+                self._arrays[f"{index}.{name}"] = self.slots[f"{self.keys[index]}.{name}"] = self._full(start)
         self.groups = [self._group(0, store.flat.size)]
         self.scheduled: float | None = None  # the rate that a schedule wants
+        self._may_refuse = any(single.entry.per_array and single.values["throw"] for single in self.rules)
         self._compiler: UpdateCompiler | None = None
         self._lists: dict[Ranges, list[Call]] = {}
 
@@ -55,11 +57,6 @@ class OptimiserState:
     def rate(self) -> float | None:
         """The present rate of the main rule; None for a rule without one."""
         return self.values.get("eta") if self.scheduled is None else self.scheduled
-
-    @property
-    def slots(self) -> dict[str, Any]:
-        """The slots of all rules, live, by "<Rule>.<slot>"."""
-        return {f"{self.keys[int(i)]}.{name}": array for (i, name), array in ((k.split("."), a) for k, a in self._arrays.items())}
 
     def adjust(self, eta: float | None = None, *, layer: Layer | None = None, **values: Any) -> None:
         """Change values from the next step on, keeping all slots; of one layer only where it is given. Flux: `adjust!`.
@@ -75,22 +72,20 @@ class OptimiserState:
             for group in groups:
                 group.values[index][name] = value
                 group.live[index][live_names(self.rules[index]).index(name)] = value
-        if self.scheduled is not None:
+        if self.scheduled is None:
+            self.refresh()
+        else:
             self.set_rate(self.scheduled)
-        self.refresh()
 
     def set_rate(self, eta: float | None) -> None:
         """Let the main rule go on with this rate while `values` stays; a layer's own rate keeps its ratio. None ends it."""
         self.scheduled = eta
         names = live_names(self.rule)
-        if "eta" not in names:
-            return
-        base, place = self.values["eta"], names.index("eta")
-        for group in self.groups:
-            own = group.values[self._main]["eta"]
-            group.live[self._main][place] = own if eta is None else eta if own == base else eta * (own / base) if base else own
-            for function, arguments in group.derived:
-                function(*arguments)
+        for group in self.groups if "eta" in names else ():
+            base, own = self.values["eta"], group.values[self._main]["eta"]
+            rate = own if eta is None else eta if own == base else eta * (own / base) if base else own
+            group.live[self._main][names.index("eta")] = rate
+        self.refresh()
 
     def freeze(self, layer: Layer) -> None:
         """Keep a layer's parameters and their state as they are until `thaw`."""
@@ -103,8 +98,7 @@ class OptimiserState:
     def refresh(self) -> None:
         """Compute anew what depends on live values alone."""
         for group in self.groups:
-            for function, arguments in group.derived:
-                function(*arguments)
+            run(group.derived)
 
     def arrange(self, layout: Sequence[Slot]) -> None:
         """Tell where each array lies, for rules that need one array at a time; a layout given before stays."""
@@ -132,7 +126,7 @@ class OptimiserState:
         """Return copies of all arrays that a resumed run needs: "<Rule>.<slot>", "<Rule>.scalars" and "groups"."""
         arrays = {name: np.array(self.backend.to_host(array)) for name, array in self.slots.items()}
         for index, key in enumerate(self.keys):
-            if self.rules[index].entry.scalars:
+            if self.rules[index].entry.numbers:
                 arrays[f"{key}.scalars"] = np.stack([self._numbers(group, index) for group in self.groups])
         return arrays | {"groups": np.array([(group.start, group.stop) for group in self.groups], np.int64)}
 
@@ -141,17 +135,16 @@ class OptimiserState:
 
         With `partial` what fits by name and shape is taken, the rest starts afresh: the state of an edited chain.
         """
-        bounds, slots = np.asarray(arrays.get("groups", np.empty((0, 2)))).astype(np.int64), self.slots
+        bounds = np.asarray(arrays.get("groups", np.empty((0, 2)))).astype(np.int64)
         whole = len(bounds) > 0 and bounds[0][0] == 0 and bounds[-1][1] == self.store.flat.size
-        sizes = {name: tuple(slot.shape) for name, slot in slots.items()}
-        sizes |= {
-            f"{k}.scalars": (len(bounds), len(r.entry.scalars)) for k, r in zip(self.keys, self.rules, strict=True) if r.entry.scalars
-        }
+        sizes = {name: tuple(slot.shape) for name, slot in self.slots.items()}
+        counts = {f"{key}.scalars": single.entry.numbers for key, single in zip(self.keys, self.rules, strict=True)}
+        sizes |= {name: (len(bounds), count) for name, count in counts.items() if count}
         fits = {name: whole and name in arrays and tuple(arrays[name].shape) == shape for name, shape in sizes.items()}
         wrong = next((name for name, fit in fits.items() if not fit), None if whole else "groups")
         if wrong is not None and not partial:
             raise ShapeError(f"The saved state of {self.rule.entry.name} has no fitting '{wrong}'.", "Start the optimiser afresh.")
-        for name, array in slots.items():
+        for name, array in self.slots.items():
             if fits[name]:
                 self.backend.load(array, arrays[name])
         if whole:
@@ -162,18 +155,23 @@ class OptimiserState:
         self.refresh()
 
     def run(self, skip: Ranges = ()) -> None:
-        """Make one update with the store's gradient."""
-        with np.errstate(all="ignore"):
-            for function, arguments in self.calls(skip):
-                function(*arguments)
+        """Make one update with the store's gradient; where a rule refuses it (DivergedError), parameters and state stay as they were."""
+        before = (np.array(self.backend.to_host(self.store.flat)), self.export()) if self._may_refuse else None
+        try:
+            with np.errstate(all="ignore"):
+                run(self.calls(skip))
+        except DivergedError:  # another group, or a rule in front of it, may have made its step
+            if before is not None:
+                self.backend.load(self.store.flat, before[0])
+                self.load(before[1])
+            raise
 
     def _compiled(self, group: Group) -> list[Call]:
         if group.calls is None:
             if self._compiler is None:
                 self._compiler = UpdateCompiler(self.rules, self.store, self._arrays, self.layout)
             self._compiler.compile(group)
-            for function, arguments in group.derived:
-                function(*arguments)
+            run(group.derived)
         return group.calls or []
 
     def _full(self, start: float) -> Any:

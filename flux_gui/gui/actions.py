@@ -40,6 +40,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("project.save", "Save", "File", "Save the project", "save", ("Ctrl+S",), group=1),
     ActionSpec("project.save_as", "Save as...", "File", "Save the project under another name", "save_as", ("Ctrl+Shift+S",), group=1),
     ActionSpec("data.open", "Open data...", "File", "Read a table from a CSV file", "table", ("Ctrl+Shift+O",), group=2),
+    ActionSpec("data.samples", "Samples...", "File", "Choose ready-made data with a first network", "sample", (), group=2),
     ActionSpec("data.use_sample", "Use the Iris sample", "File", "150 flowers, 4 measurements, 3 kinds", "", (), group=2),
     ActionSpec(
         "export.parameters", "Export parameters...", "File", "Write weights and biases as NPZ, CSV or JSON", "export", ("Ctrl+E",), group=3

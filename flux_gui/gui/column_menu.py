@@ -33,10 +33,10 @@ def column_menu(parent: QWidget, project: Project, place: int, edited: Edited) -
     """Return the menu of column `place`; `edited(path, value)` is called with what the user chooses."""
     spec = column_specs(project)[place]
     column = project.table.column(spec.name)
-    menu = QMenu(_shown(spec.name), parent)
+    menu = QMenu(shown_name(spec.name), parent)
     menu.setObjectName("column.menu")
     path = f"data.source.columns.{place}"
-    _heading(menu, f"Use {_shown(spec.name)} as")
+    _heading(menu, f"Use {shown_name(spec.name)} as")
     _choices(menu, f"{path}.role", ROLES, spec.role, lambda role: obstacle(spec, column, role), edited)
     menu.addSeparator()
     _heading(menu, "Read its cells as")
@@ -51,7 +51,7 @@ def columns_menu(parent: QWidget, project: Project, edited: Edited) -> QMenu:
     specs = column_specs(project)
     for place, spec in enumerate(specs[:MOST]):
         below = column_menu(menu, project, place, edited)
-        below.setTitle(f"{_shown(spec.name)}   ({ROLE_WORDS[spec.role]})")
+        below.setTitle(f"{shown_name(spec.name)}   ({ROLE_WORDS[spec.role]})")
         menu.addMenu(below)
     if len(specs) > MOST:
         _heading(menu, f"{len(specs) - MOST} more: click their names in the table of rows")
@@ -83,6 +83,6 @@ def _refused(spec: ColumnSpec, kind: str) -> str:
     return "the target cannot be text" if kind == "text" and spec.role == "target" else ""
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a column's name for a menu: short enough, and with no letter taken for a key."""
-    return (name if len(name) <= 40 else f"{name[:39]}\u2026").replace("&", "&&")
+    return (name if len(name) <= 60 else f"{name[:59]}\u2026").replace("&", "&&")

@@ -34,6 +34,7 @@ class Commands:
             "project.save": files.save,
             "project.save_as": files.save_as,
             "data.open": files.open_data,
+            "data.samples": files.choose_sample,
             "data.use_sample": files.use_sample,
             "import.parameters": files.import_parameters,
             "export.parameters": files.export_parameters,
@@ -70,6 +71,16 @@ class Commands:
         self.window.settings.theme = mode
         for name in THEME_MODES:
             self.window.actions_table[f"view.theme.{name}"].setChecked(name == mode)
+
+    def welcome(self) -> None:
+        """Show somebody who starts the program for the first time how to begin; whatever they do next ends it."""
+        window = self.window
+        if window.settings.recent or window.settings.blob("geometry") is not None:
+            return
+        text = "Press Train: the network learns the line 4x + 2."
+        window.show_notice("info", text)
+        offers = (("Samples", window.files.choose_sample), ("Paint data", window.controller.use_painted))
+        window.notice.show_message("info", text, "Or begin with data of another kind; a file can be dropped on the window.", offers)
 
     def _if_valid(self, train: Callable[[], object]) -> None:
         """Train when every field is right; pausing waits for nothing."""

@@ -5,20 +5,35 @@ from pathlib import Path
 from typing import Any
 
 from flux_gui import exporters
-from flux_gui.core.errors import CellError, FluxError
+from flux_gui.core.errors import Cancelled, CellError, FluxError, HeaderError
+from flux_gui.data.reading import Progress
 from flux_gui.document import edits, store
-from flux_gui.document.problems import Problem
+from flux_gui.document.problems import Problem, problems
 from flux_gui.document.project import Project
 from flux_gui.gui import changes
 from flux_gui.gui.changes import Change, LayerGoneError, layer_index
-from flux_gui.gui.editor import Editor
+from flux_gui.gui.data_verbs import DataVerbs, live_change
+from flux_gui.gui.loading import Loading
 from flux_gui.runtime.verify import Verification, verify
+from flux_gui.specs import FileData
 from flux_gui.specs.codec import get_path
-from flux_gui.specs.data import Kind
+from flux_gui.specs.data import Kind, ReadSpec
+
+READ_AGAIN = ("data.source.columns.", "data.source.reading.", "data.source.validation", "data.source.test")
+"""Settings that may need the file again."""
+DATA_TEXTS = {
+    "data.source.reading.": "Change how the file is read",
+    "data.split": "Change the split",
+    "data.prepare.features": "Change the features",
+    "data.prepare": "Change the preparation",
+    "data.source.target": "Change the target",
+}
 
 
-class Controller(Editor):
+class Controller(DataVerbs):
     """The user's verbs on one document."""
+
+    _loading: Loading | None = None  # the file that is being read
 
     # --- edits ---------------------------------------------------------------------------------------------------
 
@@ -28,7 +43,8 @@ class Controller(Editor):
             self._set_live(path, float(value))
             return
         if path.startswith("data."):
-            self._set_data(path, value)
+            if not self.settle_slide(path, value):
+                self._set_data(path, value)
             return
         merge = path if isinstance(value, float | int) and not isinstance(value, bool) else ""
         self.edit(changes.set_value(self.project, path, value), f"Change {path}", path, merge)
@@ -110,25 +126,57 @@ class Controller(Editor):
         """Write the project to `path`; `then` follows on success."""
         self.when_idle(lambda: self._save(path, then), go_on=then is None)
 
-    def open_data(self, path: Path, target: str = "", kinds: Mapping[str, Kind] | None = None) -> None:
-        """Read a table in the background and make it this project's data, with a fresh network for it; `kinds` are not guessed."""
+    def open_data(self, path: Path, target: str = "", kinds: Mapping[str, Kind] | None = None, reading: ReadSpec | None = None) -> None:
+        """Read a table in the background and make it this project's data, with a fresh network for it.
 
+        `kinds` of columns are not guessed, nor what `reading` says. A file that is still being read gives way to this one.
+        """
         before, running = self.project, self.bridge.running
+        self.stop_loading()
+        loading = self._loading = Loading(path.name, self)
 
         def done(project: Project) -> None:
+            self._loaded(loading)
             if self.project is before and self.bridge.running is running:
                 self.edit(lambda _before: project, f"Use {path.name}", "data.source.path", fresh=True)
             else:
                 self._say_changed(path)
 
         def failed(error: FluxError) -> None:
-            if isinstance(error, CellError) and error.column:
+            self._loaded(loading)
+            if isinstance(error, Cancelled):
+                if self._loading is None:
+                    self.notice.emit("info", error.message, error.hint)
+            elif isinstance(error, CellError) and error.column:
                 column = error.column
-                self.cellRefused.emit(error, lambda kind: self.open_data(path, target, {**(kinds or {}), column: kind}))
+                self.cellRefused.emit(error, lambda kind: self.open_data(path, target, {**(kinds or {}), column: kind}, reading))
+            elif isinstance(error, HeaderError):
+                self.headerRefused.emit(error, lambda: self.open_data(path, reading=ReadSpec(header="no")))
             else:
                 self.failed.emit("data.source.path", error.message, error.hint)
 
-        self._in_background(lambda: edits.project_from_file(path, target, kinds=kinds), done, "data.source.path", failed)
+        def work() -> Project:
+            return counted(edits.project_from_file(path, target, kinds=kinds, reading=reading, progress=loading.tell))
+
+        self._in_background(work, done, "data.source.path", failed)
+        self.loadingChanged.emit(loading)
+
+    def stop_loading(self) -> None:
+        """Stop reading the file that is being read, if there is one."""
+        if self._loading is not None:
+            self._loading.cancel()
+
+    def _loaded(self, loading: Loading) -> None:
+        """Forget a reading that is over, unless another one has taken its place."""
+        loading.deleteLater()
+        if self._loading is loading:
+            self._loading = None
+            self.loadingChanged.emit(None)
+
+    def close(self) -> None:
+        """Stop reading and training, and let the document go."""
+        self.stop_loading()
+        super().close()
 
     def use_formula(self) -> None:
         """Make the data from the standard formula, with the network of the line example."""
@@ -178,15 +226,34 @@ class Controller(Editor):
         if path == "data.source.split_column":
             self._edit_data(lambda project: changes.with_split_column(project, str(value)), "Change the split", path)
             return
-        text, column = f"Change {path}", path.startswith("data.source.columns.")
-        if column:
+        anew = path.startswith(READ_AGAIN)
+        text = next((text for start, text in DATA_TEXTS.items() if path.startswith(start)), f"Change {path}")
+        if path.startswith(READ_AGAIN[0]):
             text = f"Change the column {get_path(self.project.spec, path.rpartition('.')[0]).name}"
-        self._edit_data(lambda project: edits.set_value(project, path, value), text, path, aside=column)  # may read the file again
+        progress = self._reading_again() if anew or changes.is_wide(self.project) else None
+        change = live_change(self.project, path, lambda project: edits.set_value(project, path, value, progress))
+        self._edit_data(change, text, path, aside=anew)
+
+    def _reading_again(self) -> Progress | None:
+        """Return whom to tell how far the file of the project is read again; that is over when nothing is left in the background."""
+        source = self.project.spec.data.source
+        if not isinstance(source, FileData) or self._loading is not None:
+            return None
+        loading = self._loading = Loading(Path(source.path).name, self, verb="Preparing")
+        self.loadingChanged.emit(loading)
+
+        def over(busy: bool) -> None:
+            if not busy:
+                self.worker.busyChanged.disconnect(over)
+                self._loaded(loading)
+
+        self.worker.busyChanged.connect(over)
+        return loading.tell
 
     def _edit_data(self, change: Change, text: str, path: str, aside: bool = False) -> None:
         """Apply an edit that prepares the data, in the background if that takes time."""
         if aside or changes.is_wide(self.project):
-            self._edit_aside(change, text, path)
+            self._edit_aside(lambda project: counted(change(project)), text, path)
         else:
             self.edit(change, text, path)
 
@@ -236,3 +303,9 @@ class Controller(Editor):
             self.notice.emit("info", "The network changed while the test rows were predicted.", "Press Verify again.")
         else:
             self.notice.emit("info", "The data changed while the test rows were predicted.", "Press Verify again.")
+
+
+def counted(project: Project) -> Project:
+    """Return `project` once what the window will say about its data is known; asked in the background, it costs the window nothing."""
+    problems(project)
+    return project

@@ -6,13 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from flux_gui.core.errors import FluxError
+from flux_gui.core.errors import Cancelled, FluxError
 from flux_gui.document.document import Document
 from flux_gui.document.project import Project
 from flux_gui.gui import changes
 from flux_gui.gui.bridge import Bridge
 from flux_gui.gui.changes import LIVE, Change, LayerGoneError
-from flux_gui.gui.undo import UndoStack
+from flux_gui.gui.undo import GESTURE, UndoStack
 from flux_gui.gui.worker import Worker
 from flux_gui.runtime.session import Status
 
@@ -27,7 +27,9 @@ class Editor(QObject):
     or a command (its id; "project": another project) was carried out, so that complaints about it are over,
     notice(kind, text, hint), projectChanged(before, after), replaced() when another project was opened,
     verified(Verification, project), saved(), cellRefused(CellError, again) for a table with a cell that its column
-    cannot hold: again(kind) reads that column as another kind; liveChanged(path, value) when a running training took a value.
+    cannot hold: again(kind) reads that column as another kind; liveChanged(path, value) when a running training took a value;
+    headerRefused(HeaderError, again) for a table without column names: again() reads it without;
+    loadingChanged(Loading) when a file begins to be read, (None) when that is over.
     """
 
     failed = Signal(str, str, str)
@@ -39,6 +41,8 @@ class Editor(QObject):
     saved = Signal()
     cellRefused = Signal(object, object)
     liveChanged = Signal(str, float)
+    headerRefused = Signal(object, object)
+    loadingChanged = Signal(object)
 
     def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,8 @@ class Editor(QObject):
         self.stack = UndoStack(document.apply, self)
         self._waiting: list[Callable[[], object]] = []
         self._go_on = False  # whether the running stretch was meant to reach the last epoch
+        self._gestures = 0
+        self._merging = ""  # the step of undo that a gesture is building; "" between gestures
         self._opened = 0  # how many projects were opened after the first
         self._unsubscribe = document.subscribe(self.projectChanged.emit)
         bridge.ended.connect(self._stretch_ended)
@@ -78,6 +84,29 @@ class Editor(QObject):
         elif self._tried(change, path) is not None:
             self.when_idle(lambda: self._apply(change, text, path, merge, fresh), go_on=True)
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether something waits for the running training to pause."""
+        return bool(self._waiting)
+
+    def begin_gesture(self) -> None:
+        """Let all edits and all training up to `end_gesture` become one step of undo."""
+        self._gestures += 1
+
+    def edit_in_gesture(self, change: Change, text: str, path: str = "") -> None:
+        """Apply an edit that belongs to the gesture."""
+        self.edit(change, text, path, f"{GESTURE}{self._gestures}")
+
+    def end_gesture(self) -> None:
+        """Close the step, after what still waits."""
+        if self._waiting:
+            self._waiting.append(self._close_step)
+        else:
+            self._close_step()
+
+    def _close_step(self) -> None:
+        self._merging = ""
+
     def _edit_aside(self, change: Change, text: str, path: str, resume: bool = False) -> None:
         """Compute an edit in the background; again from the current project if that is another one by then."""
         before, opened = self.project, self._opened
@@ -96,7 +125,10 @@ class Editor(QObject):
 
         def failed(error: FluxError) -> None:
             if self._opened == opened:
-                self.failed.emit(path, error.message, error.hint)
+                if isinstance(error, Cancelled):
+                    self.notice.emit("info", error.message, error.hint)
+                else:
+                    self.failed.emit(path, error.message, error.hint)
                 self._resume(resume)
 
         self._in_background(lambda: change(before), done, path, failed)
@@ -154,6 +186,7 @@ class Editor(QObject):
     def _apply(self, change: Change, text: str, path: str = "", merge: str = "", fresh: bool = False) -> None:
         before, after = self.project, self._tried(change, path)
         if after is not None:
+            self._merging = merge if merge.startswith(GESTURE) else ""
             self.stack.record(before, after, text, merge)
             self._tell(before, after, fresh)
 
@@ -184,7 +217,7 @@ class Editor(QObject):
 
     def _stretch_ended(self, before: Project, after: Project, status: Status) -> None:
         if changes.trained(before, after):
-            self.stack.record(before, after, changes.stretch_text(before, after))
+            self.stack.record(before, after, changes.stretch_text(before, after), self._merging)
         for name, value in self.bridge.take_adjustments():
             path = f"{LIVE}{name}"
             self._apply(changes.set_value(self.project, path, value), f"Change {path}", path, path)

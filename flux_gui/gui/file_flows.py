@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,10 +10,14 @@ from flux_gui.core.paths import resource
 from flux_gui.data.files import READERS
 from flux_gui.exporters import EXPORTERS, IMPORTERS
 from flux_gui.gui.controller import Controller
+from flux_gui.gui.dialogs.samples import SamplesDialog
 from flux_gui.gui.dialogs.service import Dialogs
 from flux_gui.gui.settings import Settings
 
+PARAMETERS = "layers."  # how the names of exported arrays begin
+PEEK = 65_536  # bytes of a JSON file that are looked at
 PROJECTS = "Flux projects (*.flux)"
+TABLES = f"Tables ({' '.join(f'*{name}' for entry in READERS for name in (entry.name, *entry.aliases))})"
 
 
 class FileFlows:
@@ -44,10 +49,19 @@ class FileFlows:
         self.settings.folder = str(path.parent)
         if path.suffix.lower() == ".flux":
             self.controller.open(path)
-        elif path.suffix.lower().removeprefix(".") in IMPORTERS:
+        elif holds_parameters(path):
             self.controller.load_parameters(path)
         else:
             self.controller.open_data(path)
+
+    def promise(self, path: Path) -> str:
+        """Return what dropping a file will do, in a few words."""
+        suffix = path.suffix.lower()
+        if suffix == ".flux":
+            return f"Drop to open the project {path.stem}"
+        if path.is_dir():
+            return "Drop a file, not a folder"
+        return f"Drop to load the parameters in {path.name}" if holds_parameters(path) else f"Drop to use {path.name} as data"
 
     def open_dropped(self, path: Path) -> None:
         """Open a dropped file; a project replaces the present one only after asking."""
@@ -58,12 +72,27 @@ class FileFlows:
 
     def open_data(self) -> None:
         """Choose a table and use it as data."""
-        patterns = " ".join(f"*{name}" for entry in READERS for name in (entry.name, *entry.aliases))
-        self.dialogs.open_file(self.window, "Open data", self.settings.folder, f"Tables ({patterns})", self.open_path)
+        self.dialogs.open_file(self.window, "Open data", self.settings.folder, TABLES, self.open_path)
+
+    def choose_part(self, setting: str) -> None:
+        """Choose the file whose rows make up a part of their own, for the setting at `setting`."""
+        part = setting.rpartition(".")[2]
+
+        def use(path: Path) -> None:
+            self.settings.folder = str(path.parent)
+            self.controller.set_value(setting, str(path.absolute()))
+
+        self.dialogs.open_file(self.window, f"Choose the {part} rows", self.settings.folder, TABLES, use)
 
     def use_sample(self) -> None:
         """Use the Iris sample as data."""
         self.controller.open_data(resource("samples", "iris.csv"))
+
+    def choose_sample(self) -> None:
+        """Show the samples; the chosen one becomes the data, with its first network."""
+        dialog = SamplesDialog(self.window)
+        dialog.chosen.connect(self.controller.use_sample)
+        dialog.open()
 
     def import_parameters(self) -> None:
         """Choose a file of parameters and load them into the network."""
@@ -132,3 +161,20 @@ class FileFlows:
         """Put the file of the open project in front of the recent ones."""
         if self.controller.document.path is not None:
             self.settings.add_recent(self.controller.document.path)
+
+
+def holds_parameters(path: Path) -> bool:
+    """Return whether a file holds exported parameters; NPZ and JSON files that do not are tables."""
+    suffix = path.suffix.lower()
+    if suffix.removeprefix(".") not in IMPORTERS:
+        return False
+    if suffix not in READERS:
+        return True
+    try:
+        if suffix == ".npz":
+            with ZipFile(path) as archive:
+                return any(name.startswith(PARAMETERS) for name in archive.namelist()[:100])
+        with path.open("rb") as file:
+            return f'"{PARAMETERS}'.encode() in file.read(PEEK)
+    except (OSError, BadZipFile, ValueError):
+        return False

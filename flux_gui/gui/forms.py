@@ -16,14 +16,17 @@ from flux_gui.gui.theme import base_font
 from flux_gui.gui.widgets.choice_field import ChoiceField
 from flux_gui.gui.widgets.elided_label import ElidedLabel
 from flux_gui.gui.widgets.number_field import NumberField
+from flux_gui.gui.widgets.slider_field import SliderField
 from flux_gui.gui.widgets.text_field import TextField
 from flux_gui.gui.widgets.toggle import Toggle
 
-Kind = Literal["number", "integer", "choice", "text", "toggle", "flag"]  # a flag is a switch whose value is the number 0 or 1
+# a flag is a switch whose value is the number 0 or 1; a slider and a whole slider are a number and a whole number with a slider
+Kind = Literal["number", "integer", "choice", "text", "toggle", "flag", "slider", "whole slider"]
+WHOLE = ("integer", "whole slider")
 LABEL_ROOM = 110  # a label keeps its text, up to this many pixels, before its field shrinks
 MORE_MARGIN = 28  # of the button for more: its icon and padding
 INDENT = 12  # pixels by which a setting of a setting stands further right
-FieldWidget = NumberField | ChoiceField | TextField | Toggle
+FieldWidget = NumberField | ChoiceField | TextField | Toggle | SliderField
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class FieldSpec:
     high: float = inf
     scale: str = "linear"
     help: str = ""
+    top: float = 0.0  # where a slider ends, if before `high`
     open_low: bool = False
     step: float = 0.0
     zero: str = ""  # the word that a number field shows for 0
@@ -60,6 +64,11 @@ def _number(spec: FieldSpec) -> FieldWidget:
     )
 
 
+def _slider(spec: FieldSpec) -> FieldWidget:
+    whole = spec.kind in WHOLE
+    return SliderField(low=spec.low, high=spec.high, top=spec.top, scale=spec.scale, integer=whole, help_text=spec.help)
+
+
 # The one table from kind to widget; every widget has value, setValue, valueChanged and setError.
 WIDGETS: dict[str, Callable[[FieldSpec], FieldWidget]] = {
     "number": _number,
@@ -68,6 +77,8 @@ WIDGETS: dict[str, Callable[[FieldSpec], FieldWidget]] = {
     "text": lambda spec: TextField(help_text=spec.help),
     "toggle": lambda spec: Toggle(help_text=spec.help),
     "flag": lambda spec: Toggle(help_text=spec.help),
+    "slider": _slider,
+    "whole slider": _slider,
 }
 
 
@@ -193,7 +204,7 @@ class Form(QWidget):
 
     def _typed(self, path: str, value: Any) -> Any:
         kind = self._rows[path].spec.kind
-        return int(value) if kind == "integer" else float(value) if kind == "flag" else value
+        return int(value) if kind in WHOLE else float(value) if kind == "flag" else value
 
     def _tab_order(self) -> None:
         fields: list[QWidget] = [row.field for row in self._rows.values()]

@@ -3,8 +3,8 @@
 from pathlib import Path
 from time import localtime, strftime, thread_time
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
 
 from flux_gui.gui.actions import Actions
@@ -12,8 +12,9 @@ from flux_gui.gui.controller import Controller
 from flux_gui.gui.dialogs.service import Dialogs
 from flux_gui.gui.file_flows import FileFlows
 from flux_gui.gui.forms import Form
+from flux_gui.gui.loading_card import DropPlace, LoadingCard
 from flux_gui.gui.panels.data_panel import DataPanel
-from flux_gui.gui.panels.data_table import RowTable
+from flux_gui.gui.panels.data_table import RowsPage
 from flux_gui.gui.panels.drawer import Drawer
 from flux_gui.gui.panels.network_panel import NetworkPanel
 from flux_gui.gui.panels.network_stage import NetworkStage
@@ -26,6 +27,7 @@ from flux_gui.gui.run_bar import RunBar
 from flux_gui.gui.selection_strip import SelectionStrip
 from flux_gui.gui.settings import Settings
 from flux_gui.gui.tab_order import Part, by_column, by_line, neighbour, stops
+from flux_gui.gui.tables.row_table import RowTable
 from flux_gui.gui.widgets import ErrorNote, NoticeBar, OverlayScrollArea, Section
 
 SIZE = (1280, 800)
@@ -36,7 +38,12 @@ FRAME = QSize(16, 56)  # what a window manager puts around a window, generously
 
 
 class MainWindow(QMainWindow):
-    """The one window of the program. `presenter.Presenter` shows the project in it; `commands` gives its actions something to do."""
+    """The one window of the program. `presenter.Presenter` shows the project in it; `commands` gives its actions something to do.
+
+    Signals: `closed()` when it is on its way out.
+    """
+
+    closed = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, dialogs: Dialogs) -> None:
         super().__init__()
@@ -66,12 +73,17 @@ class MainWindow(QMainWindow):
         self.results = ResultsPanel(self.verification)
         self.parameters = ParameterTable()
         self.rows = RowTable()
+        self.rows_page = RowsPage(self.rows)
+        self.closed.connect(self.rows.stop)
+        self.closed.connect(self.data_panel.reading.worker.stop)
         self.drawer = Drawer(
             (
                 ("Parameters", "Every weight and bias, to read or to type", self.parameters),
-                ("Rows", "The data, row by row", self.rows),
+                ("Rows", "The data, row by row and column by column", self.rows_page),
             )
         )
+        self.loading = LoadingCard(self.stage)
+        self.drop_place = DropPlace(self)
         self.notice = NoticeBar()
         self.notice.hide()
         for field in (self.run_bar.rate, self.stage.strip.value):
@@ -262,13 +274,19 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one local file."""
+        """Take one local file, and say what dropping it will do."""
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():
             event.acceptProposedAction()
+            self.drop_place.show_text(self.files.promise(Path(urls[0].toLocalFile())))
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Forget the file that was held over the window."""
+        self.drop_place.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the dropped file."""
+        self.drop_place.hide()
         self.files.open_dropped(Path(event.mimeData().urls()[0].toLocalFile()))
         event.acceptProposedAction()
 
@@ -282,6 +300,7 @@ class MainWindow(QMainWindow):
         self.settings.set_blob("geometry", self.saveGeometry())
         self.settings.save()
         self.controller.close()
+        self.closed.emit()
         event.accept()
 
     def close_now(self) -> None:

@@ -7,17 +7,21 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from flux_gui.core.errors import CellError
+from flux_gui.core.errors import CellError, HeaderError
 from flux_gui.document.problems import problems
 from flux_gui.document.project import Project
 from flux_gui.engine.optimisers import OPTIMISERS
 from flux_gui.gui.layer_menu import layer_menu, open_below
+from flux_gui.gui.loading import Loading
 from flux_gui.gui.main_window import MainWindow
+from flux_gui.gui.map_worker import MapWorker
+from flux_gui.gui.paint_desk import PaintDesk
 from flux_gui.gui.panels.training_panel import rate_notice
 from flux_gui.gui.preview import with_point_zero
 from flux_gui.gui.view import number, source_place
 from flux_gui.gui.widgets.number_text import parse
 from flux_gui.runtime import probe
+from flux_gui.runtime.map_probe import DecisionMap
 from flux_gui.specs.data import Kind
 
 RATE = "training.optimiser.eta"
@@ -35,6 +39,9 @@ class Presenter(QObject):
         self.bridge = window.controller.bridge
         self._told = 0.0  # when numbers in words were shown last
         self._words_last = False
+        self._map: DecisionMap | None = None  # of the running training, not shown yet
+        self.maps = MapWorker(self)
+        self.desk = PaintDesk(self.controller, window.results.map, window.results.fit)
         self._listen()
         self._route()
         self.show_project(self.controller.project)
@@ -47,7 +54,9 @@ class Presenter(QObject):
         controller.failed.connect(self._restore_source)
         controller.accepted.connect(window.settle)
         controller.cellRefused.connect(self._cell_refused)
+        controller.headerRefused.connect(self._header_refused)
         controller.notice.connect(window.show_notice)
+        controller.loadingChanged.connect(self._show_loading)
         controller.liveChanged.connect(self._show_live)
         controller.verified.connect(self.show_verified)
         controller.saved.connect(self._saved)
@@ -57,6 +66,8 @@ class Presenter(QObject):
         bridge.started.connect(self._started)
         bridge.ended.connect(lambda *_ended: self._show_running(bridge.running))
         bridge.frame.connect(self.show_frame)
+        self.maps.ready.connect(self._show_map)
+        window.closed.connect(self.maps.wait)
 
     def _route(self) -> None:
         """Let every part of the window call the controller."""
@@ -64,7 +75,10 @@ class Presenter(QObject):
         for panel in (window.data_panel, window.network_panel, window.training_panel):
             panel.edited.connect(controller.set_value)
         window.rows.edited.connect(controller.set_value)
+        window.data_panel.sliding.connect(controller.slide)
+        window.data_panel.paintingChosen.connect(lambda kind: controller.use_painted(kind == "curve"))
         window.data_panel.sourceChosen.connect(self._source_chosen)
+        window.data_panel.fileWanted.connect(window.files.choose_part)
         window.run_bar.rateEdited.connect(lambda value: controller.set_value(RATE, value))
         window.stage.strip.typed.connect(controller.set_parameter)
         window.parameters.typed.connect(self._typed_in_table)
@@ -86,12 +100,31 @@ class Presenter(QObject):
 
     def _changed(self, before: Project, after: Project) -> None:
         """Show a change; in another project nothing of what was typed into the fields before is kept."""
+        if self.controller.gesture.active and self._is_moving(before, after):
+            return
         fresh = self.controller.document.fresh
         if fresh:
             self.window_.forget_errors()
         self.show_project(after)
         if fresh or source_place(before) != source_place(after):
             self._scroll_up()
+
+    def _is_moving(self, before: Project, after: Project) -> bool:
+        """Show of a change within a drag only what moves, so that the hand feels nothing; return whether that is enough."""
+        if self.controller.is_pausing:
+            return True  # the next change of the drag follows at once
+        if (before.spec.model, before.spec.training) != (after.spec.model, after.spec.training):
+            return False
+        self.window_.data_panel.show_project(after)
+        self.window_.results.holds_points = self.desk.active
+        self.window_.results.show_points(after)
+        QTimer.singleShot(0, self, self._ask_map)
+        return True
+
+    def _ask_map(self) -> None:
+        """Ask for the picture of the project, unless training brings its own."""
+        if not self.bridge.running:
+            self.maps.ask(self.controller.project)
 
     def _scroll_up(self) -> None:
         """Show the first section once the layout has settled."""
@@ -106,8 +139,10 @@ class Presenter(QObject):
         window.verify_panel.show_project(project)
         window.stage.show_project(project)
         window.parameters.parameters.show_project(project)
-        window.rows.rows.show_project(project)
+        window.rows_page.show_project(project)
+        window.results.holds_points = self.desk.active
         window.results.show_project(with_point_zero(project))
+        self.desk.show_project(project)
         self._show_fit(project)
         optimiser = OPTIMISERS.get(project.spec.training.optimiser.name)
         self._show_rate(optimiser.values(project.spec.training.optimiser.values).get("eta", 0.0))
@@ -148,6 +183,11 @@ class Presenter(QObject):
         curve = probe.fit(project)
         if curve is not None:
             self.window_.results.show_fit(*curve)
+        QTimer.singleShot(0, self, self._ask_map)
+
+    def _show_map(self, found: DecisionMap | None) -> None:
+        if not self.bridge.running:
+            self.window_.results.show_map(found)
 
     def _show_status(self, project: Project) -> None:
         window, state, threads = self.window_, project.state, self.bridge.threads
@@ -184,8 +224,24 @@ class Presenter(QObject):
         self.window_.show_notice("error", error.message, error.hint)
         self.window_.notice.show_message("error", error.message, error.hint, offers)
 
+    def _header_refused(self, error: HeaderError, again: Callable[[], object]) -> None:
+        """Say that a table has no column names, and offer to read it without."""
+        self._restore_source("data.source.path", "", "")
+        self.window_.show_notice("error", error.message, error.hint)
+        self.window_.notice.show_message("error", error.message, error.hint, (("Read without a header", again),))
+
+    def _show_loading(self, loading: Loading | None) -> None:
+        """Show how far the reading of a file is, or that it is over."""
+        if loading is None:
+            self.window_.loading.done()
+        else:
+            self.window_.loading.follow(loading)
+
     def _restore_source(self, path: str, _message: str, _hint: str) -> None:
         """Take back what a refused choice shows where no sentence stands beside it."""
+        if path == "data.source.painted":
+            self.desk.show_project(self.controller.project)
+            self.desk.restore(self.controller.project)
         if path.startswith("data.source.path"):
             self.window_.data_panel.show_project(self.controller.project)
         if path.startswith("model.layers"):
@@ -196,6 +252,7 @@ class Presenter(QObject):
     def show_frame(self, frame: Any) -> None:
         """Show one moment of the running training: network and texts, or the plots, in turns, so that a frame stays short."""
         window, project = self.window_, self.controller.project
+        self._map = frame.map or self._map
         if not self._words_last and monotonic() - self._told > WORDS:
             self._told, self._words_last = monotonic(), True
             rate = frame.rate if project.spec.training.schedule else None
@@ -207,9 +264,14 @@ class Presenter(QObject):
         window.results.show_curves(frame.curves(), live=True)
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)
+        if self._map is not None:
+            window.results.show_map(self._map)
+            self._map = None
 
     def _started(self) -> None:
         """Show that training runs; what Verify found before is no longer true."""
+        self.maps.forget()
+        self._map = None
         self.window_.verify_panel.show_project(self.controller.project)
         self.window_.results.seal(self.controller.project)
         self._show_running(True)
@@ -233,8 +295,19 @@ class Presenter(QObject):
 
     def _source_chosen(self, key: str) -> None:
         window = self.window_
-        {"formula": self.controller.use_formula, "iris": window.files.use_sample, "file": window.files.open_data}[key]()
+        if key != window.data_panel.shown_source or key in ("sample", "file"):
+            self._sources()[key]()
         window.data_panel.show_project(self.controller.project)
+
+    def _sources(self) -> dict[str, Callable[[], object]]:
+        controller, files = self.controller, self.window_.files
+        return {
+            "formula": controller.use_formula,
+            "generated": controller.use_generated,
+            "painted": controller.use_painted,
+            "sample": files.choose_sample,
+            "file": files.open_data,
+        }
 
     def _choose_kind(self, index: int, button: QWidget) -> None:
         open_below(layer_menu(button, lambda kind: self.controller.add_layer(index, kind), "menu.add_layer"), button)

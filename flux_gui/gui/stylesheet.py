@@ -36,6 +36,7 @@ QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:horizontal {{ border-left: 1px solid {border}; }}
 QSplitter::handle:vertical {{ border-top: 1px solid {border}; }}
 QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {accent}; border-color: {accent}; }}
+QSplitter[quiet="true"]::handle {{ border: 0; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
@@ -60,8 +61,10 @@ QPushButton[small="true"] {{ padding: 2px 9px; min-height: 14px; font-size: 11px
 QPushButton[small="true"]:focus {{ padding: 1px 8px; }}
 QPushButton[flat="true"] {{ background: transparent; border-color: transparent; color: {accent}; padding: 3px 8px; }}
 QPushButton[flat="true"]:hover {{ background: {hover}; }}
+QPushButton[flat="true"]:checked {{ background: {chip}; }}
 QPushButton[flat="true"]:focus {{ border: 2px solid {accent}; padding: 2px 7px; }}
 QPushButton[fold="true"] {{ color: {muted}; text-align: left; padding: 2px 4px 2px 0; border-radius: 5px; }}
+QPushButton[fold="true"]:checked {{ background: transparent; }}
 QPushButton[fold="true"]:hover {{ color: {text}; }}
 QPushButton[fold="true"]:focus {{ border: 2px solid {accent}; padding: 1px 3px 1px 0; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; }}
@@ -70,6 +73,7 @@ QToolButton:pressed {{ background: {track}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 2px; }}
 QToolButton[framed="true"] {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}
 QToolButton[framed="true"]:hover {{ background: {hover}; }}
+QToolButton[framed="true"]:checked {{ background: {chip}; border: 1px solid {accent}; }}
 QToolButton[framed="true"]:focus {{ border: 2px solid {accent}; padding: 2px; }}
 QToolButton::menu-indicator {{ image: none; }}
 QFrame[segmented="true"] {{ background: {surface}; border: 1px solid {border}; border-radius: 7px; }}
@@ -120,13 +124,16 @@ QTableView:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {accent}
 QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: {surface}; }}
 QHeaderView::section {{ background: {canvas}; color: {muted}; border: 0; border-bottom: 1px solid {border}; padding: 5px 8px; }}
+QHeaderView::section:vertical {{ background: {surface}; border: 0; padding: 0 8px; font-size: 11px; }}
 QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QTableCornerButton::section {{ background: {canvas}; border: 0; }}
 QGraphicsView {{ background: {canvas}; border: 0; }}
 QLabel[chip="true"] {{ background: {chip}; border-radius: 9px; padding: 1px 9px; min-height: 16px; max-height: 16px; font-size: 11px; }}
 QLabel[chip="true"][kind="warning"] {{ background: {warning_soft}; color: {warning}; }}
 QLabel[chip="true"][kind="error"] {{ background: {danger_soft}; color: {danger}; }}
-QLabel[chip="true"][clickable="true"] {{ padding-right: 18px; border: 1px solid transparent; min-height: 14px; max-height: 14px; }}
+QLabel[chip="true"][kind="on"] {{ background: {primary}; color: {accent_text}; }}
+QLabel[chip="true"][clickable="true"] {{ border: 1px solid transparent; min-height: 14px; max-height: 14px; }}
+QLabel[chip="true"][opens="true"] {{ padding-right: 14px; padding-left: 7px; }}
 QLabel[chip="true"][clickable="true"]:hover {{ border-color: {control}; }}
 QLabel[chip="true"][clickable="true"]:focus {{ border-color: {accent}; }}
 QFrame[notice="true"] {{ background: {chip}; border: 0; border-left: 3px solid {accent}; border-radius: 4px; }}
@@ -139,6 +146,7 @@ QToolButton[round="true"]:hover {{ background: {chip}; border-color: {accent}; }
 QToolButton[round="true"]:focus {{ border: 2px solid {accent}; }}
 QLabel[readout="true"] {{ background: {surface}; border: 1px solid {border}; border-radius: 5px; padding: 4px 7px; font-size: 11px; }}
 QLabel[hint="true"] {{ color: {muted}; font-size: 11px; }}
+QLabel[figure="true"] {{ font-size: 11px; }}
 """
 
 

@@ -11,6 +11,7 @@ from flux_gui.document.project import Project
 
 LIMIT = 200
 PAUSE = 0.8  # seconds without a move after which the next one is a step of its own
+GESTURE = "gesture "  # merge keys that begin so have no such pause: the hand may rest
 Apply = Callable[[Project, str], None]
 
 
@@ -31,11 +32,15 @@ class ProjectCommand(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over the end of `other`, keeping our beginning."""
-        if not isinstance(other, ProjectCommand) or other.merge != self.merge or other.made - self.made > PAUSE:
+        if not isinstance(other, ProjectCommand) or other.merge != self.merge:
+            return False
+        gesture = self.merge.startswith(GESTURE)
+        if other.made - self.made > PAUSE and not gesture:
             return False
         self.made = other.made
         self.after = other.after
-        self.setText(other.text())
+        if not gesture:
+            self.setText(other.text())
         return True
 
     def undo(self) -> None:

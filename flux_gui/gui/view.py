@@ -1,17 +1,19 @@
 """What the screen shows of a project, as plain values: where each parameter stands, formulas, names and summaries. No widget."""
 
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flux_gui.core.paths import resource
 from flux_gui.document import nesting
 from flux_gui.document.project import Project
 from flux_gui.engine.metrics import METRICS
 from flux_gui.engine.models import describe, entry_of, sizes
 from flux_gui.engine.parameters import Slot
 from flux_gui.gui.addresses import Address, arrays
-from flux_gui.specs import DenseSpec, DropoutSpec, FileData, FormulaData, FormulaSpec, LayerSpec
+from flux_gui.specs import DenseSpec, DropoutSpec, FileData, FormulaData, FormulaSpec, LayerSpec, PaintedData
 
 Array = NDArray[np.floating]
 HEADLINES = ("accuracy", "r2", "f1", "roc_auc", "log_loss", "mae", "rmse")
@@ -141,7 +143,7 @@ def data_summary(project: Project) -> str:
     dataset = project.dataset
     rows = sum(len(part.x) for part in dataset.parts.values())
     kind = "regression" if dataset.task == "regression" else f"{max(len(dataset.labels), 2)} classes"
-    return f"{rows} rows · {kind}"
+    return f"{grouped(rows)} rows · {kind}"
 
 
 def target_name(project: Project) -> str:
@@ -156,11 +158,11 @@ def source_place(project: Project) -> str:
 
 
 def source_kind(project: Project) -> str:
-    """Return formula, iris or file."""
+    """Return formula, generated, painted, sample or file."""
     source = project.spec.data.source
-    if not isinstance(source, FileData):
-        return "formula" if isinstance(source, FormulaData) else ""
-    return "iris" if source.path.replace("\\", "/").endswith("samples/iris.csv") else "file"
+    if isinstance(source, FileData):
+        return "sample" if Path(source.path).parent == resource("samples") else "file"
+    return "formula" if isinstance(source, FormulaData) else "painted" if isinstance(source, PaintedData) else "generated"
 
 
 def loss_unit(project: Project) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRunnable, QThreadPool, Signal, Slot
 
 from flux_gui.core.errors import FluxError
 
@@ -58,6 +58,13 @@ class Worker(QObject):
     def wait(self) -> None:
         """Wait for the lane to become empty; used when the window closes."""
         self._pool.waitForDone()
+
+    def stop(self) -> None:
+        """Forget jobs that have not begun and wait for the one that runs; nobody hears of any of them."""
+        self._pool.clear()
+        self._pool.waitForDone()
+        QCoreApplication.removePostedEvents(self, QEvent.Type.MetaCall.value)
+        self._jobs.clear()
 
     @Slot(object)
     def _finish(self, result: tuple[Any]) -> None:

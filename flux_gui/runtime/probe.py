@@ -6,15 +6,17 @@ from numpy.typing import NDArray
 from flux_gui.data.outputs import is_margin
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array
-from flux_gui.engine import LOSSES, models
-from flux_gui.engine import losses as losses_table
+from flux_gui.engine import models
 from flux_gui.engine.evaluation import Evaluator, Objective
 from flux_gui.engine.layers import Chain
+from flux_gui.engine.losses import resolve
 from flux_gui.engine.plan import Arena
 from flux_gui.engine.steps import Forward, compile_forward
 from flux_gui.runtime.rows import rows_of
+from flux_gui.specs import GeneratedData, PaintedData
 
 GRID = 200  # points of a fitted curve
+ROOM = 6.0  # generators make points between about -6 and 6, and paintings begin there
 _MARGIN = 0.05  # of the range, drawn beyond the outermost rows
 
 Fit = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -34,7 +36,7 @@ def model_of(project: Project, parameters: Array | None = None) -> Chain:
 def objective_of(project: Project) -> Objective:
     """Return the project's loss as a function of (yhat, y, weights or None); a margin loss gets targets -1 and 1 for 0 and 1."""
     choice = project.spec.training.loss
-    function = losses_table.resolve(choice.name, choice.values, choice.formula or LOSSES.get(choice.name).formula)
+    function = resolve(choice.name, choice.values, choice.formula)
     if is_margin(project.spec.training):
         return lambda yhat, y, weights: function(yhat, 2.0 * y - 1.0, weights)
     return function
@@ -55,12 +57,8 @@ class FitProbe:
     def __init__(self, project: Project, model: Chain) -> None:
         self._preparation = project.dataset.preparation
         encoding = self._preparation.inputs[0]
-        shown = np.concatenate([project.table.column(encoding.name).values[p.rows] for p in project.dataset.parts.values()])
-        known = shown[np.isfinite(shown)]
-        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-        margin = _MARGIN * (high - low) or 1.0
-        self.x: NDArray[np.float64] = np.linspace(low - margin, high + margin, GRID)
-        scaled = ((self.x - encoding.mean) / encoding.scale).astype(model.flat.dtype)[:, None]
+        self.x: NDArray[np.float64] = np.linspace(*shown_range(project, encoding.name), GRID)
+        scaled = ((self.x - encoding.center) / encoding.scale).astype(model.flat.dtype)[:, None]
         self._forward: Forward = compile_forward(model, [np.ascontiguousarray(scaled)], model.flat.dtype)
 
     def __call__(self) -> Fit:
@@ -68,6 +66,18 @@ class FitProbe:
         with np.errstate(all="ignore"):
             outputs = self._forward.run().copy()
         return self.x, np.asarray(self._preparation.decode(outputs).prediction, dtype=np.float64)
+
+
+def shown_range(project: Project, name: str) -> tuple[float, float]:
+    """Return the part of the input `name` that pictures show: all rows with a margin, and in made data the room for further points."""
+    values = project.table.column(name).values
+    known = np.concatenate([values[part.rows] for part in project.dataset.parts.values()])
+    known = known[np.isfinite(known)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    if isinstance(project.spec.data.source, GeneratedData | PaintedData):  # in whole steps, so that noise does not shake the picture
+        return min(-ROOM, float(np.floor(low))), max(ROOM, float(np.ceil(high)))
+    margin = _MARGIN * (high - low) or 1.0
+    return low - margin, high + margin
 
 
 def can_fit(project: Project) -> bool:

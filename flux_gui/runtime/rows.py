@@ -43,6 +43,12 @@ def weights_of(project: Project, part: Part) -> Floats | None:
     return factors if part.weights is None else np.asarray(factors * part.weights)
 
 
+def is_weighted(project: Project, elsewhere: bool = False) -> bool:
+    """Return whether rows (of another table, if `elsewhere`) count differently in the loss; in metrics all count the same."""
+    balanced = project.spec.training.class_weights != "none" and project.dataset.task != "regression"
+    return balanced or (not elsewhere and any(part.weights is not None for part in project.dataset.parts.values()))
+
+
 def class_weights(project: Project) -> NDArray[np.float64]:
     """Return what each class counts so that all classes weigh the same in the training rows: n / (classes * n_k).
 

@@ -17,6 +17,7 @@ from flux_gui.engine.trainer import Failure, Trainer
 from flux_gui.engine.update import OptimiserState, setup
 from flux_gui.runtime.history import History
 from flux_gui.runtime.layers import by_id
+from flux_gui.runtime.map_probe import DecisionMap, map_probe
 from flux_gui.runtime.probe import Fit, FitProbe, can_fit, evaluator, model_of, objective_of
 from flux_gui.runtime.rows import rows_of
 from flux_gui.runtime.watch import Watch
@@ -66,6 +67,7 @@ class Run:
         self.validation_loss: float | None = None
         self.every = training.evaluate_every or self._cadence()
         self._fit = FitProbe(project, self.model) if can_fit(project) else None
+        self._map = map_probe(project, self.model)
         self._evaluated: int | None = None  # the step of the last evaluation
         self._began = time.perf_counter()  # of the present burst
         if state.step == 0:
@@ -147,6 +149,10 @@ class Run:
     def fit(self) -> Fit | None:
         """Return the fitted curve at the present parameters, None for a model with more than one input."""
         return self._fit() if self._fit is not None else None
+
+    def map(self) -> DecisionMap | None:
+        """Return the picture of the present answers, None for a model without one and while it is too early for another."""
+        return self._map() if self._map is not None else None
 
     def result(self) -> Project:
         """Return the project with the state reached; always with an evaluation at this very point."""
@@ -260,9 +266,11 @@ def tracked(project: Project) -> list[int]:
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:
     """Return one sentence that says where a run stopped being finite and what to try."""
-    what = {"loss": f"The loss became {failure.loss:g}", "gradient": "The gradient became infinite"}.get(
-        failure.what, "Parameters became infinite"
-    )
+    what = {
+        "loss": f"The loss became {failure.loss:g}",
+        "gradient": "The gradient became infinite",
+        "statistics": "A running mean or variance became infinite",
+    }.get(failure.what, "Parameters became infinite")
     remedy = "Try another optimiser"
     if "eta" in optimiser.values:
         usual = optimiser.rule.entry.hyper("eta").default

@@ -17,6 +17,7 @@ from flux_gui.engine.backend import blas_threads
 from flux_gui.engine.optimisers import OPTIMISERS, check_values
 from flux_gui.runtime.history import History
 from flux_gui.runtime.mailbox import Mailbox
+from flux_gui.runtime.map_probe import DecisionMap
 from flux_gui.runtime.probe import Fit
 from flux_gui.runtime.run import Run
 
@@ -46,6 +47,7 @@ class Frame:
     fit: Fit | None
     history: History
     rate: float | None = None  # of the next step; None for an optimiser without a rate
+    map: DecisionMap | None = None  # only now and then: it takes longer than the rest
 
     def curves(self) -> dict[str, Curve]:
         """Return a copy of all curves so far."""
@@ -227,6 +229,7 @@ class Session:
             run.fit(),
             run.history,
             run.rate,
+            run.map(),
         )
 
     def _apply_adjustments(self, run: Run) -> None:

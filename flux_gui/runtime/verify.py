@@ -98,7 +98,8 @@ def verify(project: Project) -> Verification:
         )
     decoded = _decoded(project, part.x)
     preparation = project.dataset.preparation
-    inputs = {encoding.name: project.table.column(encoding.name).values[part.rows] for encoding in preparation.inputs}
-    truth = preparation.decode_target(part.y)
+    inputs = {column.name: project.table.column(column.name).values[part.rows] for column in preparation.columns()}
+    exact = project.dataset.task == "regression"
+    truth = project.table.column(preparation.target).values[part.rows] if exact else preparation.decode_target(part.y)
     scores = _scores(project, part, weights_of(project, part))
     return Verification(truth, decoded.prediction, decoded.probabilities, inputs, part.rows, scores)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flux_gui.engine.stopping import STOPPING, StopRule
+from flux_gui.engine.stopping import stop_rule
 from flux_gui.specs import TrainingSpec
 
 SINCE = "time.since"
@@ -16,13 +16,10 @@ class Watch:
 
     def __init__(self, training: TrainingSpec, memory: Mapping[str, float], fresh: bool, seconds: float) -> None:
         self._since = seconds if fresh else memory.get(SINCE, 0.0)
-        self._rules: dict[str, StopRule] = {}
-        for choice in training.stop:
-            entry = STOPPING.get(choice.name)
-            rule: StopRule = entry.function(**entry.values(choice.values))
-            if not fresh:
-                rule.load({key.partition(".")[2]: value for key, value in memory.items() if key.partition(".")[0] == entry.name})
-            self._rules[entry.name] = rule
+        self._rules = {choice.name: stop_rule(choice.name, choice.values) for choice in training.stop}
+        if not fresh:
+            for name, rule in self._rules.items():
+                rule.load({key.partition(".")[2]: value for key, value in memory.items() if key.partition(".")[0] == name})
 
     def __bool__(self) -> bool:
         return bool(self._rules)

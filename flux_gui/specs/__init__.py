@@ -1,6 +1,17 @@
 """Specifications: the whole project as frozen, serialisable values. Nothing here computes."""
 
-from flux_gui.specs.data import ColumnSpec, DataSpec, FileData, FormulaData, PrepareSpec, Range, SplitSpec
+from flux_gui.specs.data import (
+    ColumnSpec,
+    DataSpec,
+    FileData,
+    FormulaData,
+    GeneratedData,
+    PaintedData,
+    PrepareSpec,
+    Range,
+    ReadSpec,
+    SplitSpec,
+)
 from flux_gui.specs.model import (
     BatchNormSpec,
     Choice,
@@ -31,14 +42,17 @@ __all__ = [
     "FormulaData",
     "FormulaParameter",
     "FormulaSpec",
+    "GeneratedData",
     "LayerNormSpec",
     "LayerSpec",
     "LogSoftmaxSpec",
     "ModelSpec",
+    "PaintedData",
     "ParallelSpec",
     "PrepareSpec",
     "ProjectSpec",
     "Range",
+    "ReadSpec",
     "ScaleSpec",
     "SkipConnectionSpec",
     "SoftmaxSpec",

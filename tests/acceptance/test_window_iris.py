@@ -29,6 +29,7 @@ def set_up(person: Person, file: Path) -> None:
     person.window.actions_table["data.open"].trigger()
     person.until(lambda: person.project.spec.name == "iris_split")
     assert person.find("data.source.target").value() == "species"
+    person.click("panel.data.split")
     person.choose("data.source.split_column", "part")
     assert [len(person.project.dataset.parts[name].x) for name in ("train", "validation", "test")] == [100, 0, 50]
     person.window.stage.view.selectLayer(person.project.spec.model.layers[0].id)

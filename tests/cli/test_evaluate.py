@@ -53,3 +53,21 @@ def test_numbers(tmp_path: Path) -> None:
     ok("new", path, "--formula", "4*x + 2", "--train", "0:5", "--test", "6:10", "--layers", "")
     scores = json.loads(ok("evaluate", path, "--json"))
     assert list(scores["test"]) == ["loss", "r2", "mae", "rmse", "mape", "max_error"]
+
+
+def test_weights_count_in_the_loss_alone(path: Path, tmp_path: Path) -> None:
+    told = "weights count in the loss, not in the metrics"
+    assert told not in ok("evaluate", path)
+    assert told in ok("evaluate", ok_with(path, "training.class_weights=balanced"))
+    table = tmp_path / "weighted.csv"
+    table.write_text("x,w,y\n" + "".join(f"{i},{1 + i % 3},{i * 2.5}\n" for i in range(30)))
+    weighted = tmp_path / "weighted.flux"
+    ok("new", weighted, "--data", table, "--layers", "", "--set", "data.source.columns.1.role=weight")
+    assert told in ok("evaluate", weighted)
+    assert told not in ok("evaluate", weighted, "--data", table)  # its rows have no weights
+
+
+def ok_with(path: Path, setting: str) -> Path:
+    """Return the project with one setting changed."""
+    ok("train", path, "--epochs", "1", "--set", setting)
+    return path

@@ -6,7 +6,7 @@ import pytest
 
 from flux_gui.cli import names
 from flux_gui.core.registry import Hyper
-from flux_gui.document.registries import REGISTRIES
+from flux_gui.document.registries import DATA_REGISTRIES, REGISTRIES
 from terminal import ok, refused
 
 
@@ -25,7 +25,7 @@ def test_every_entry_with_its_settings(kind: str) -> None:
 
 def test_all_kinds_at_once() -> None:
     text = ok("info", "--names")
-    for registry in REGISTRIES.values():
+    for registry in (*REGISTRIES.values(), *DATA_REGISTRIES.values()):
         for entry in registry.in_window():
             assert f"  {entry.name}" in text
     assert "siamese" not in text  # only in the library
@@ -37,3 +37,13 @@ def test_all_kinds_at_once() -> None:
 
 def test_an_unknown_kind() -> None:
     assert "colour" in refused("info", "--names", "colour")
+
+
+@pytest.mark.parametrize("kind", names.KINDS)
+def test_kinds_in_many(kind: str) -> None:
+    assert names.singular(f"{kind}s".upper()) == kind
+    assert names.singular(kind) == kind
+
+
+def test_losses() -> None:
+    assert ok("info", "--names", "losses") == ok("info", "--names", "loss")

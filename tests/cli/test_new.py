@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from flux_gui.core.paths import resource
+from flux_gui.data.generators import GENERATORS
+from flux_gui.data.samples import SAMPLES
 from flux_gui.document import store
+from flux_gui.specs import GeneratedData
 from terminal import ok, refused, run
 
 IRIS = resource("samples", "iris.csv")
@@ -147,3 +150,78 @@ def test_what_was_decided_about_columns_is_told(tmp_path: Path) -> None:
     assert "The rows are divided by the column 'part'." in told.err
     assert "10 train, 0 validation, 20 test" in told.out
     assert "21 train" in run("new", tmp_path / "a.flux", "--data", table, "--split", "0.7,0.15,0.15").out
+
+
+@pytest.mark.parametrize("name", GENERATORS.names())
+def test_every_generator(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.flux"
+    ok("new", path, "--generate", name, "--rows", 50, "--noise", 0.2, "--layers", "4", "--split", "0.8,0.1,0.1", "--seed", 3)
+    project = store.load(path)
+    source = project.spec.data.source
+    assert isinstance(source, GeneratedData)
+    assert (source.generator.name, source.rows, source.noise, source.seed) == (name, 50, 0.2, 3)
+    assert len(project.dataset.parts["train"]) == 40
+    assert json.loads(ok("info", path, "--json"))["data"].startswith(name)
+
+
+@pytest.mark.parametrize("name", SAMPLES.names())
+def test_every_sample(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.flux"
+    ok("new", path, "--sample", name)
+    network = SAMPLES.get(name).network
+    spec = store.load(path).spec
+    assert (spec.training.optimiser.name, spec.training.epochs) == (network.optimiser, network.epochs)
+    ok("new", path, "--sample", name, "--layers", "5", "--epochs", 9)
+    spec = store.load(path).spec
+    assert (len(spec.model.layers), spec.training.epochs) == (2, 9)
+
+
+def test_settings_of_made_data(tmp_path: Path) -> None:
+    path = tmp_path / "a.flux"
+    settings = ("data.source.generator.turns=1", "data.prepare.features=x1^2, sin(x2)", "data.prepare.scale_inputs=minmax")
+    ok("new", path, "--generate", "spiral", *(part for setting in settings for part in ("--set", setting)))
+    project = store.load(path)
+    assert project.dataset.input_names == ("x1", "x2", "x1^2", "sin(x2)")
+    train = project.dataset.parts["train"].x
+    assert (train.min(), train.max()) == (0, 1)
+    ok("new", path, "--formula", "x^2", "--noise", "0.5", "--train", "-5:5")
+    assert store.load(path).spec.data.source.noise == 0.5
+
+
+def test_files_of_their_own(tmp_path: Path) -> None:
+    rows = IRIS.read_text().splitlines(keepends=True)
+    (tmp_path / "test.csv").write_text("".join([rows[0], *rows[1::5]]))
+    path = tmp_path / "a.flux"
+    ok("new", path, "--data", IRIS, "--target", "species", "--test-data", tmp_path / "test.csv")
+    assert len(store.load(path).dataset.parts["test"].x) == 30
+    assert "test test.csv" in ok("info", path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--generate", "spirl"), "no generator called 'spirl'"),
+        (("--sample", "irsi"), "no sample called 'irsi'"),
+        (("--sample", "iris", "--rows", 5), "--rows belongs to --generate, not to --sample"),
+        (("--generate", "xor", "--target", "y"), "--target belongs to --data, not to --generate"),
+        (("--formula", "x", "--split", "1,0,0"), "--split belongs to --data or --generate or --sample, not to --formula"),
+        (("--generate", "xor", "--set", "data.prepare.features=log(x1)"), "The feature 'log(x1)' has no finite value in row"),
+        (("--generate", "xor", "--noise", "-1"), "noise"),
+        (("--generate", "xor", "--rows", "0"), "rows"),
+    ],
+)
+def test_what_made_data_refuse(tmp_path: Path, arguments: tuple[object, ...], words: str) -> None:
+    assert words in refused("new", tmp_path / "a.flux", *arguments)
+    assert not (tmp_path / "a.flux").exists()
+
+
+def test_a_sheet_of_a_file_that_holds_several(tmp_path: Path) -> None:
+    path, out = tmp_path / "two.npz", tmp_path / "a.flux"
+    x = np.arange(40) / 3
+    np.savez(path, first=np.column_stack([x, 2 * x]), second=np.column_stack([x, x, 1 - x])[:30])
+    ok("new", out, "--data", path, "--sheet", "second")
+    project = store.load(out)
+    assert project.table.rows == 30
+    assert ok("predict", out, path, "--sheet", "second").count("\n") == 31
+    assert "data" in ok("evaluate", out, "--data", path, "--sheet", "second")
+    assert "no arrays called 'third'" in refused("new", out, "--data", path, "--sheet", "third")

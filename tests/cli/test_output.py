@@ -13,7 +13,7 @@ from flux_gui.core.errors import FluxError, FormatError
 def test_errors_are_one_line_and_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     output.complain(FluxError("Line one\nline two.", "Do\nthis."))
     output.complain(FluxError("Alone."))
-    assert capsys.readouterr().err == "flux-gui: error: Line one line two.\n  Do this.\nflux-gui: error: Alone.\n"
+    assert capsys.readouterr().err == "flux-gui: error: Line one\\nline two.\n  Do\\nthis.\nflux-gui: error: Alone.\n"
 
 
 def test_json_has_null_for_what_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:

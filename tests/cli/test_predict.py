@@ -55,3 +55,16 @@ def test_wrong_tables(path: Path, tmp_path: Path) -> None:
     assert "'long'" in message
     rows.write_text("species,petal_length,sepal_width,sepal_length\nsetosa,1.4,3.5,5.1\n")
     assert "does not exist" in refused("predict", path, rows, "--out", tmp_path / "none" / "out.csv")
+
+
+def test_columns_that_only_features_need(tmp_path: Path) -> None:
+    project = tmp_path / "a.flux"
+    settings = ("data.prepare.features=sepal_width^2", "data.source.columns.1.role=ignore", "data.prepare.missing=drop")
+    ok("new", project, "--data", IRIS, "--target", "petal_width", *(part for setting in settings for part in ("--set", setting)))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("species,petal_length,sepal_width,sepal_length\nsetosa,1.4,3.5,5.1\nvirginica,6,3,\n")
+    done = run("predict", project, rows)
+    answer = list(csv.DictReader(done.out.splitlines()))
+    assert list(answer[0]) == ["sepal_length", "petal_length", "species", "sepal_width", "prediction"]
+    assert len(answer) == 2
+    assert "1 row has a missing input (first: row 3)" in done.err

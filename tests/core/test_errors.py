@@ -26,3 +26,8 @@ def test_formulas_are_data() -> None:
 
 def test_a_wrong_cell_names_its_column() -> None:
     assert errors.CellError("Row 2 is wrong.", "Correct it.", column="a").column == "a"
+
+
+def test_what_stands_in_a_file_cannot_steer_a_terminal() -> None:
+    error = FluxError("The cell 'a\nb\x1b[2J\x00\ud800' of 3\u00a0000 ≤ ∞.", "Correct\u2028it.")
+    assert str(error) == "The cell 'a\\nb\\x1b[2J\\x00\\ud800' of 3\u00a0000 ≤ ∞. Correct\\u2028it."

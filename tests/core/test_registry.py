@@ -75,3 +75,17 @@ def test_the_ends_of_an_interval_belong_to_it_unless_open() -> None:
 def test_sentences_use_the_word_of_the_window() -> None:
     assert Hyper("eta", 0.1, 0.0, 1.0, "", "Rate").spoken == "rate (eta)"
     assert Hyper("epsilon", 0.1, 0.0, 1.0, "", "Epsilon").spoken == Hyper("epsilon", 0.1, 0.0, 1.0, "").spoken == "epsilon"
+
+
+def test_whole_numbers_switches_and_things_that_are_no_numbers() -> None:
+    count = Hyper("n", 2, 1, 9, "doc", integer=True)
+    switch = Hyper("on", 0, 0, 1, "doc", boolean=True)
+    assert [count.check(3, "x"), switch.check(True, "x"), switch.check(0, "x")] == [3.0, 1.0, 0.0]
+    with pytest.raises(SettingError, match=r"x: n must be a whole number, got 2\.5"):
+        count.check(2.5, "x")
+    with pytest.raises(SettingError, match=r"x: on must be 0 \(no\) or 1 \(yes\), got 0\.5"):
+        switch.check(0.5, "x")
+    for wrong in (True, "0.1", None, (0.1, 0.2), 1j, 10**400):
+        with pytest.raises(SettingError, match="cherry: rate must be a number") as caught:
+            RATE.check(wrong, "cherry")
+        assert caught.value.hint == "The usual value is 0.1."

@@ -67,7 +67,7 @@ def test_the_same_table_in_many_disguises(tmp_path: Path, content: bytes) -> Non
         (b"3,red\n4,red\n", "no recognisable header"),
         (b"My table\n1,2,3\n4,5,6\n", "no recognisable header"),
         (b"My table\na,b,c\n4,5,6\n", "no recognisable header"),
-        (b"\xff\xfea", "damaged: byte"),
+        (b"\xff\xfea", "damaged: line 1 does not fit utf-16"),
         (b'a,b\n"' + b"x" * 200_000 + b'",2\n', "row 2 cannot be read"),
     ],
 )

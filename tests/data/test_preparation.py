@@ -10,11 +10,11 @@ from flux_gui.core.errors import DataError, FormatError
 from flux_gui.data.preparation import InputEncoding, Preparation
 from flux_gui.data.table import Column, Table
 
-NUMBER = InputEncoding("x", "number", median=2.0, mean=1.0, scale=4.0)
-COLOUR = InputEncoding("colour", "category", categories=("blue", "red"), fill="red")
+NUMBER = InputEncoding("x", "number", fill=2.0, center=1.0, scale=4.0)
+COLOUR = InputEncoding("colour", "category", categories=("blue", "red"), word="red")
 CLASSES = Preparation("classes", (NUMBER, COLOUR), "kind", "category", ("a", "b", "c"))
 BINARY = Preparation("binary", (NUMBER,), "kind", "category", ("no", "yes"))
-REGRESSION = Preparation("regression", (NUMBER,), "y", target_mean=10.0, target_scale=2.0)
+REGRESSION = Preparation("regression", (NUMBER,), "y", target_center=10.0, target_scale=2.0)
 
 
 def rows(colours: list[str] | None = None) -> Table:
@@ -40,7 +40,7 @@ def test_an_unknown_category_is_told() -> None:
 
 
 def test_numbers_can_be_categories() -> None:
-    encoding = InputEncoding("x", "category", categories=("1", "2.5"), fill="1")
+    encoding = InputEncoding("x", "category", categories=("1", "2.5"), word="1")
     column = Column("x", "number", np.array([1.0, 2.5, np.nan]))
     assert encoding.encode(column).tolist() == [[1, 0], [0, 1], [1, 0]]
 
@@ -124,8 +124,8 @@ def recompute(arrays: dict[str, object], raw: dict[str, list[object]]) -> list[l
     blocks = []
     for i, (name, kind) in enumerate(zip(arrays["prepare.inputs"], arrays["prepare.kinds"], strict=True)):
         if kind == "number":
-            filled = [arrays[f"prepare.{i}.median"] if v is None else v for v in raw[name]]
-            blocks.append([[(v - arrays[f"prepare.{i}.mean"]) / arrays[f"prepare.{i}.scale"]] for v in filled])
+            filled = [arrays[f"prepare.{i}.fill"] if v is None else v for v in raw[name]]
+            blocks.append([[(v - arrays[f"prepare.{i}.center"]) / arrays[f"prepare.{i}.scale"]] for v in filled])
         else:
             filled = [arrays[f"prepare.{i}.fill"] if v is None else v for v in raw[name]]
             blocks.append([[float(v == c) for c in arrays[f"prepare.{i}.categories"]] for v in filled])

@@ -1,15 +1,22 @@
 """Tests of preparing: roles, tasks, scaling fitted on training rows, dropped rows, and what is refused."""
 
+import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flux_gui.core.errors import DataError
 from flux_gui.core.paths import resource
-from flux_gui.data import files
+from flux_gui.core.registry import Entry
+from flux_gui.data import files, painted, preparation
 from flux_gui.data.generators import generate
-from flux_gui.data.prepare import Dataset, default_data_spec, prepare, standard
+from flux_gui.data.preparation import Preparation
+from flux_gui.data.prepare import Dataset, default_data_spec, prepare
+from flux_gui.data.scaling import SCALERS, standard
 from flux_gui.data.table import Column, Table
-from flux_gui.specs.data import ColumnSpec, DataSpec, FileData, FormulaData, PrepareSpec, SplitSpec
+from flux_gui.specs.data import ColumnSpec, DataSpec, FileData, FormulaData, GeneratedData, PaintedData, PrepareSpec, SplitSpec
+from flux_gui.specs.model import Choice
 
 ALL_TRAIN = SplitSpec(1.0, 0.0, 0.0)
 
@@ -95,9 +102,9 @@ def test_scaling_is_fitted_on_training_rows_only() -> None:
     table = Table((number("x", [1, 2, 3, 1000]), number("y", [0, 10, 20, 5000]), part))
     data = prepare(table, spec(*XY, ("part", "category", "split")), "float64")
     (encoding,) = data.preparation.inputs
-    assert (encoding.mean, encoding.median) == (2.0, 2.0)
+    assert (encoding.center, encoding.fill) == (2.0, 2.0)
     np.testing.assert_allclose(encoding.scale, np.sqrt(2 / 3))
-    assert data.preparation.target_mean == 10.0
+    assert data.preparation.target_center == 10.0
     np.testing.assert_allclose(data.preparation.decode(data.parts["test"].y).prediction, [5000])
 
 
@@ -105,8 +112,8 @@ def test_missing_cells_take_median_and_most_frequent() -> None:
     columns = (number("x", [1, np.nan, 3, 100]), word("c", "b", "a", "", "b"), number("y", [1, 2, 3, 4]))
     data = prepare(Table(columns), spec(("x", "number", "input"), ("c", "category", "input"), ("y", "number", "target")), "float64")
     encoding, colour = data.preparation.inputs
-    assert encoding.median == 3.0
-    assert colour.fill == "b"
+    assert encoding.fill == 3.0
+    assert colour.word == "b"
     assert data.input_names == ("x", "c=a", "c=b")
     assert data.parts["train"].x[:, 1:].tolist() == [[0, 1], [1, 0], [0, 1], [0, 1]]
 
@@ -196,3 +203,100 @@ def test_a_constant_target_and_too_many_categories_are_told() -> None:
     many = Table((word("w", *(f"w{i}" for i in range(1001))), number("y", range(1001))))
     with pytest.raises(DataError, match="has 1001 different values, at most 1000 can be categories"):
         prepare(many, spec(("w", "category", "input"), ("y", "number", "target")))
+
+
+XCY = (("x", "number", "input"), ("c", "category", "input"), ("y", "number", "target"))
+
+
+def gaps() -> Table:
+    return Table((number("x", [1, np.nan, 3, 100, 5, 6]), word("c", "b", "a", "", "b", "a", "a"), number("y", [1, 2, 3, 4, 5, 6])))
+
+
+def test_rows_with_missing_inputs_are_left_out_of_every_part() -> None:
+    chosen = spec(*XCY, split=SplitSpec(0.5, 0.25, 0.25, method="order"))
+    data = prepare(gaps(), msgspec.structs.replace(chosen, prepare=PrepareSpec(missing="drop")))
+    assert [data.parts[name].rows.tolist() for name in ("train", "validation", "test")] == [[0, 3], [4], [5]]
+    assert data.notices[0] == "2 of 6 rows have missing inputs and were left out (first: row 3)."
+    part = data.preparation.part(gaps())
+    assert part.rows.tolist() == [0, 3, 4, 5]
+    assert "2 rows have missing inputs (first: row 3)" in data.preparation.notices(gaps())[-1]
+    assert np.isfinite(data.preparation.apply(gaps())).all()  # a prediction is made all the same
+    nothing = Table((number("x", [np.nan] * 3), word("c", *"aaa"), number("y", range(3))))
+    with pytest.raises(DataError, match="leaving them out leaves none"):
+        prepare(nothing, msgspec.structs.replace(chosen, prepare=PrepareSpec(missing="drop")))
+
+
+def test_indicators_and_features_are_inputs() -> None:
+    prepared = PrepareSpec("none", "minmax", "mean", missing_indicator=True, features=("x^2", "x*0.5 + 1"))
+    data = prepare(gaps(), msgspec.structs.replace(spec(*XCY), prepare=prepared), "float64")
+    assert data.input_names == ("x", "x missing", "c=a", "c=b", "c missing", "x^2", "x*0.5 + 1")
+    x = data.parts["train"].x
+    assert x[1].tolist() == [23.0, 1.0, 1.0, 0.0, 0.0, 529.0, 12.5]
+    assert data.parts["train"].y[:, 0].tolist() == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    np.testing.assert_allclose(data.preparation.decode(data.parts["train"].y).prediction, range(1, 7))
+    back = Preparation.from_json(data.preparation.to_json())
+    assert back == data.preparation
+    assert [column.name for column in back.columns(target=True)] == ["x", "c", "y"]
+
+
+def test_a_column_that_only_serves_a_feature() -> None:
+    columns = (("x", "number", "ignore"), ("c", "category", "ignore"), ("y", "number", "target"))
+    data = prepare(gaps(), msgspec.structs.replace(spec(*columns), prepare=PrepareSpec(features=("x^2",))))
+    assert data.input_names == ("x^2",)
+    assert [column.name for column in data.preparation.columns()] == ["x"]
+    assert data.preparation.apply(Table((number("x", [5.0]),))).shape == (1, 1)
+    for features, message in ((("y*2",), "'y' is unknown"), (("c",), "'c' is unknown"), (("x^2", "x^2"), "stands twice")):
+        with pytest.raises(DataError, match=message):
+            prepare(gaps(), msgspec.structs.replace(spec(*columns), prepare=PrepareSpec(features=features)))
+    with pytest.raises(DataError, match="The feature 'x' is an input already"):
+        prepare(gaps(), msgspec.structs.replace(spec(*XCY), prepare=PrepareSpec(features=("x",))))
+
+
+@pytest.mark.parametrize("entry", list(SCALERS), ids=lambda entry: entry.name)
+@given(values=st.lists(st.floats(-1e5, 1e5, width=32), min_size=2, max_size=20))
+def test_targets_come_back_from_every_scaler(entry: Entry, values: list[float]) -> None:
+    table = Table((number("x", range(len(values))), number("y", values)))
+    chosen = msgspec.structs.replace(spec(*XY, task="regression"), prepare=PrepareSpec("none", entry.name))
+    data = prepare(table, chosen, "float64")
+    answers = data.preparation.decode(data.parts["train"].y).prediction
+    np.testing.assert_allclose(answers, values, rtol=1e-12, atol=1e-12 * (1 + np.abs(values).max()))
+    np.testing.assert_array_equal(answers, data.preparation.decode_target(data.parts["train"].y))
+
+
+@pytest.mark.parametrize("source", [GeneratedData(), GeneratedData(Choice("hill")), PaintedData()], ids=["classes", "numbers", "painted"])
+def test_made_data(source: GeneratedData | PaintedData) -> None:
+    table = painted.brush(painted.empty(source), (0, 0), 1, 9, label="b") if isinstance(source, PaintedData) else generate(source)
+    data = prepare(table, default_data_spec(source))
+    assert data.input_names == ("x1", "x2")
+    assert sum(map(len, data.parts.values())) == table.rows
+    if isinstance(source, PaintedData):
+        assert data.labels == ("a", "b")
+        assert "No training row has the label 'a'." in data.notices
+        with pytest.raises(DataError, match="no rows") as caught:
+            prepare(painted.empty(source), default_data_spec(source))
+        assert caught.value.hint == "Paint a point."
+
+
+def test_large_tables_are_prepared_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = prepare(gaps(), msgspec.structs.replace(spec(*XCY), prepare=PrepareSpec(features=("x^2",))))
+    monkeypatch.setattr(preparation, "BLOCK", 2)
+    blocks = prepare(gaps(), msgspec.structs.replace(spec(*XCY), prepare=PrepareSpec(features=("x^2",))))
+    np.testing.assert_array_equal(blocks.parts["train"].x, whole.parts["train"].x)
+    monkeypatch.setattr(preparation.cache, "budget", lambda: 0)
+    mapped = prepare(gaps(), msgspec.structs.replace(spec(*XCY), prepare=PrepareSpec(features=("x^2",)))).parts["train"].x
+    assert isinstance(mapped.base, np.memmap) or isinstance(mapped, np.memmap)
+    assert not mapped.flags.writeable
+    np.testing.assert_array_equal(mapped, whole.parts["train"].x)
+    bad = Table((number("x", [1, 2, 3, 4, -1]), word("c", *"abaab"), number("y", range(5))))
+    with pytest.raises(DataError, match=r"no finite value in row 6 \(x = -1\)"):
+        prepare(bad, msgspec.structs.replace(spec(*XCY), prepare=PrepareSpec(features=("log(x)",))))
+
+
+def test_input_columns_that_only_features_read() -> None:
+    prepared = PrepareSpec("none", features=("x1*x2",), left_out=("x1", "x9"))
+    source = GeneratedData()
+    data = prepare(generate(source), DataSpec(source, prepare=prepared))
+    assert data.input_names == ("x2", "x1*x2")
+    assert [column.name for column in data.preparation.columns()] == ["x2", "x1"]
+    with pytest.raises(DataError, match="No column is an input"):
+        prepare(generate(source), DataSpec(source, prepare=PrepareSpec(left_out=("x1", "x2"))))

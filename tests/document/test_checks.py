@@ -9,13 +9,17 @@ from flux_gui.document.checks import check_class_weights, check_model, check_spe
 from flux_gui.specs import (
     BatchNormSpec,
     Choice,
+    DataSpec,
     DenseSpec,
     DropoutSpec,
     FormulaParameter,
     FormulaSpec,
+    GeneratedData,
     LayerSpec,
     ModelSpec,
+    PaintedData,
     ParallelSpec,
+    PrepareSpec,
     ProjectSpec,
     SkipConnectionSpec,
     Stage,
@@ -96,3 +100,24 @@ def test_classes_are_balanced_only_where_there_are_some() -> None:
     check_class_weights(balanced, "binary")
     with pytest.raises(FluxError, match="no classes"):
         check_class_weights(balanced, "regression")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DataSpec(GeneratedData(Choice("spyral"))),
+        DataSpec(GeneratedData(Choice("spiral", {"turns": 99}))),
+        DataSpec(GeneratedData(rows=0)),
+        DataSpec(GeneratedData(noise=-1)),
+        DataSpec(GeneratedData(seed=2**64)),
+        DataSpec(PaintedData(("a",))),
+        DataSpec(PaintedData(("a", "a"))),
+        DataSpec(prepare=PrepareSpec(features=("x", "x"))),
+        DataSpec(prepare=PrepareSpec(features=("",))),
+        DataSpec(prepare=PrepareSpec(missing_constant=float("inf"))),
+    ],
+)
+def test_data_that_no_project_may_have(data: DataSpec) -> None:
+    with pytest.raises(FluxError) as caught:
+        check_spec(ProjectSpec(data=data))
+    assert caught.value.hint

@@ -276,3 +276,13 @@ def test_any_series_of_edits_leaves_a_sound_project(actions: list[tuple[str, int
         assert len(set(ids(project.spec.model))) == len(ids(project.spec.model))
         assert models.sizes(project.spec.model, 1)[-1][1] == 1
         assert state.statistics.shape == models.initial_statistics(project.spec.model, 1).shape
+
+
+def test_a_typed_parameter_keeps_the_statistics_that_are_in_use(iris: Project) -> None:
+    project = edits.add_layer(iris, 1, "batchnorm")
+    state = project.state
+    best = Best(2, 0.1, frozen(state.parameters * 2), frozen(state.statistics + 7))
+    trained = replace(project, state=replace(state, epoch=5, step=9, best=best, in_use="best"))
+    typed = edits.set_parameter(trained, 0, 1.5).state
+    np.testing.assert_array_equal(typed.statistics, best.statistics)
+    np.testing.assert_array_equal(typed.parameters[1:], best.parameters[1:])

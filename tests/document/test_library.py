@@ -14,6 +14,7 @@ from flux_gui.document.library import adopted, specification
 from flux_gui.document.project import Project
 from flux_gui.engine.functions import square
 from flux_gui.runtime import probe
+from flux_gui.specs import LogSoftmaxSpec, SoftmaxSpec
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,15 @@ def test_python_code_is_refused_by_name(iris: Project, layer: Any, named: str) -
         adopted(iris, flux.Chain(flux.Dense(4, 4), layer, flux.Dense(4, 3)))
     assert "layers.1" in caught.value.message
     assert caught.value.hint
+
+
+def test_softmax_may_be_a_function(iris: Project) -> None:
+    for function, spec in ((flux.softmax, SoftmaxSpec), (flux.logsoftmax, LogSoftmaxSpec)):
+        model = flux.Chain(flux.Dense(4, 3), function)
+        project = adopted(iris, model)
+        assert isinstance(project.spec.model.layers[1], spec)
+        rows = iris.dataset.parts["test"].x
+        np.testing.assert_array_equal(np.asarray(probe.model_of(project)(rows)), np.asarray(model(rows)))
 
 
 def test_a_model_for_other_data(iris: Project) -> None:

@@ -16,6 +16,7 @@ from flux_gui.document import archive, edits, store
 from flux_gui.document.project import Project
 from flux_gui.document.states import Best, Curve, ModelState, frozen
 from flux_gui.runtime.run import Run
+from flux_gui.specs import PaintedData
 
 IRIS = resource("samples", "iris.csv")
 
@@ -173,6 +174,10 @@ def changed(path: Path, name: str, edit: Any) -> None:
         ("parameters.safetensors", lambda a: a.update({"layers.0.weight": np.ones((16, 4), np.float64)})),
         ("checkpoint.safetensors", lambda a: a.update({"Adam.scalars": np.array([[np.inf]])})),
         ("checkpoint.safetensors", lambda a: a.update({"Adam.m": np.ones(3)})),
+        ("checkpoint.safetensors", lambda a: a.update({"watch.early_stopping.count": np.array(np.nan)})),
+        ("checkpoint.safetensors", lambda a: a.update({"watch.early_stopping.last": np.array(np.inf)})),
+        ("checkpoint.safetensors", lambda a: a.update({"watch.early_stopping.count": np.ones(2)})),
+        ("checkpoint.safetensors", lambda a: a.update({"watch.early_stopping.count": np.empty(0)})),
         ("parameters.safetensors", lambda a: a.update({"start.statistics": np.ones(3, np.float32)})),
         ("parameters.safetensors", lambda a: a.update({"statistics": np.ones(3, np.float32)})),
         ("checkpoint.json", lambda _: b'{"epoch": 1}'),
@@ -211,3 +216,48 @@ def test_the_optimiser_of_an_older_file_goes_on(tmp_path: Path, iris: Project) -
     run = Run(edits.set_value(store.load(path), "training.epochs", 9))
     np.testing.assert_array_equal(run.optimiser.slots["Adam.m"], half)
     np.testing.assert_array_equal(run.optimiser.export()["Adam.scalars"], slots["Adam.scalars"])
+
+
+def test_made_data_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    painting = edits.add_point(edits.project_from_painted(), (1.5, -2.5), "b")
+    generated = edits.set_value(edits.project_from_sample("spiral"), "data.prepare.features", "x1^2, sin(x2)")
+    for project in (painting, generated, edits.project_from_painted(PaintedData(()))):
+        store.save(project, tmp_path / "a.flux")
+        back = store.load(tmp_path / "a.flux")
+        assert back.spec == project.spec
+        np.testing.assert_array_equal(back.dataset.parts["train"].x, project.dataset.parts["train"].x)
+        np.testing.assert_array_equal(back.dataset.parts["test"].rows, project.dataset.parts["test"].rows)
+    monkeypatch.setattr(store, "EMBED_BYTES", 100)
+    for project in (painting, generated):  # a painting cannot be made again
+        store.save(project, tmp_path / "small.flux")
+        np.testing.assert_array_equal(store.load(tmp_path / "small.flux").table.columns[0].values, project.table.columns[0].values)
+
+
+def test_files_of_their_own_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, rows in (("a.csv", 20), ("b.csv", 6)):
+        (tmp_path / name).write_text("x,y\n" + "".join(f"{i},{i * 1.5}\n" for i in range(rows)))
+    project = edits.project_from_file(tmp_path / "a.csv", further=("", tmp_path / "b.csv"))
+    for limit in (store.EMBED_BYTES, 10):
+        monkeypatch.setattr(store, "EMBED_BYTES", limit)
+        store.save(project, tmp_path / "a.flux")
+        back = store.load(tmp_path / "a.flux")
+        assert back.dataset.parts["test"].rows.tolist() == list(range(20, 26))
+    with (tmp_path / "b.csv").open("a") as file:
+        file.write("7,8\n")
+    with pytest.raises(FormatError, match=r"b\.csv.*changed"):
+        store.load(tmp_path / "a.flux")
+    (tmp_path / "b.csv").unlink()
+    with pytest.raises(FormatError, match=r"b\.csv.*not there"):
+        store.load(tmp_path / "a.flux")
+
+
+def test_very_many_columns_come_back(tmp_path: Path) -> None:
+    cells = ["".join(f"{i * row % 7}," for i in range(5000)) + f"{'ab'[row % 2]},{row * 1.5}" for row in range(12)]
+    rows = ["".join(f"c{i}," for i in range(5000)) + "w,y", *cells]
+    (tmp_path / "wide.csv").write_text("\n".join(rows) + "\n")
+    project = edits.project_from_file(tmp_path / "wide.csv", wishes=edits.Wishes(hidden=()))
+    store.save(project, tmp_path / "wide.flux")
+    back = store.load(tmp_path / "wide.flux")
+    assert back.table.names == project.table.names
+    for name in ("c1", "c4999", "w", "y"):
+        assert back.table.column(name).values.tolist() == project.table.column(name).values.tolist()

@@ -14,6 +14,7 @@ from flux_gui.specs import (
     FileData,
     FormulaParameter,
     FormulaSpec,
+    GeneratedData,
     ModelSpec,
     ParallelSpec,
     ProjectSpec,
@@ -188,3 +189,52 @@ def test_the_nearest_path_is_told() -> None:
         with pytest.raises(SettingError) as caught:
             value_at(NESTED, wrong)
         assert right in caught.value.hint
+
+
+@pytest.mark.parametrize("value", ["x^2, min(x, 2)", ("x^2", "min(x, 2)"), [" x^2 ", "min(x, 2)"]])
+def test_features_are_a_text_or_a_list(value: object) -> None:
+    spec = with_value(ProjectSpec(), "data.prepare.features", value)
+    assert spec.data.prepare.features == ("x^2", "min(x, 2)")
+    assert with_value(spec, "data.prepare.features", "").data.prepare.features == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("data.prepare.features", 3, "must be formulas"),
+        ("data.prepare.scale_inputs", "standart", "Did you mean 'standard'?"),
+        ("data.prepare.missing", "average", "no treatment of missing cells called"),
+        ("data.split.method", "chance", "no split called"),
+        ("data.split.method", "files", "cannot have this value"),
+        ("data.split.stratified", 3, "cannot have this value"),
+        ("data.source.generator", "xr", "Did you mean 'xor'?"),
+        ("data.source.generator.turn", 1, "no setting 'turn'"),
+        ("data.source.rows", "many", "cannot have this value"),
+    ],
+)
+def test_values_of_data_that_cannot_be(path: str, value: object, words: str) -> None:
+    spec = ProjectSpec(data=DataSpec(GeneratedData()))
+    with pytest.raises(FluxError) as caught:
+        with_value(spec, path, value)
+    assert words in str(caught.value)
+    assert caught.value.hint
+
+
+def test_paths_of_made_and_read_data() -> None:
+    made = ProjectSpec(data=DataSpec(GeneratedData()))
+    assert {"data.source.generator", "data.source.generator.turns", "data.source.rows", "data.split.method"} <= set(paths(made))
+    read = ProjectSpec(data=DataSpec(FileData("a.csv")))
+    assert {"data.source.reading.delimiter", "data.source.reading.sheet", "data.source.test"} <= set(paths(read))
+    for spec in (made, read):
+        for path in paths(spec):
+            value_at(spec, path)
+    assert with_value(read, "data.source.reading.sheet", "Table 2").data.source.reading.sheet == "Table 2"
+    assert with_value(made, "data.source.generator.turns", 2).data.source.generator.values == {"turns": 2.0}
+    with pytest.raises(SettingError, match="There is no column 'x3'"):
+        with_value(made, "data.source.target", "x3")
+
+
+@pytest.mark.parametrize("path", ["model.layers.0.id", "model.layers.1.branches.0.0.id"])
+def test_ids_stay(path: str) -> None:
+    with pytest.raises(SettingError, match="id of a layer"):
+        with_value(NESTED, path, "other")

@@ -66,6 +66,15 @@ def test_stages_come_and_go() -> None:
     assert with_value(LINE, "training.schedule_unit", "step").training.schedule_unit == "step"
 
 
+def test_a_whole_schedule_at_once() -> None:
+    stages_ = (Stage(Choice("Exp"), 5), Stage(Choice("Step")))
+    assert with_value(LINE, "training.schedule", stages_).training.schedule == stages_
+    assert with_value(LINE, "training.schedule", list(stages_[:1])).training.schedule == (stages_[0], Stage(Choice("constant")))
+    assert with_value(with_value(LINE, "training.schedule", stages_), "training.schedule", ()).training.schedule == ()
+    rules = (Choice("WeightDecay"),)
+    assert with_value(LINE, "training.chain", rules).training.chain == rules
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["constant", "Exp", "Step", 0, 0, 3, 8])), max_size=10))
 def test_only_the_last_stage_has_no_end(edits: list[tuple[int, Any]]) -> None:
@@ -119,6 +128,10 @@ def test_layers_are_frozen_by_id() -> None:
         ("training.schedule.0.length", float("nan")),
         ("training.schedule.0.duration", 3),
         ("training.schedule.x.length", 3),
+        ("training.schedule", ("Exp", "Step")),
+        ("training.schedule", (Stage(Choice("Exp"), -1),)),
+        ("training.schedule", (Stage(Choice("Expo")),)),
+        ("training.schedule", (Stage(Choice("Exp", {"decay": "much"})),)),
         ("training.schedule_unit", "hour"),
         ("training.frozen.nobody", True),
         ("training.frozen.output", 1),

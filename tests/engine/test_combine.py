@@ -91,3 +91,11 @@ def test_maxout() -> None:
         flux.Maxout(dense(3, 2), dense(3, 1))(X)
     with pytest.raises(FluxError, match="at least one"):
         flux.Maxout()
+
+
+def test_branches_are_found_by_name() -> None:
+    parallel = flux.Parallel("add", a=dense(3, 2), b=dense(3, 2))
+    assert parallel["b"] is parallel[1]
+    with pytest.raises(FluxError, match="no layer called 'c'") as caught:
+        _ = parallel["c"]
+    assert caught.value.hint == "The names: a, b."

@@ -55,3 +55,15 @@ def test_values_arrive() -> None:
         flux.AccumGrad(0)
     with pytest.raises(SettingError, match=r"rate \(eta\) must be a number at least 0"):
         flux.Adam(-0.1)
+
+
+def test_things_that_are_no_numbers_or_pairs_are_refused() -> None:
+    for wrong in (lambda: flux.Adam("0.1"), lambda: flux.AccumGrad(2.5), lambda: flux.AccumGrad("2"), lambda: flux.ClipNorm(1, "2")):
+        with pytest.raises(SettingError, match="must be a"):
+            wrong()  # type: ignore[no-untyped-call]
+    for pair in (0.9, (0.9,), (0.9, 0.99, 0.999), "ab", None):
+        with pytest.raises(SettingError, match=r"Adam: beta must be a pair of numbers"):
+            flux.Adam(0.1, pair)  # type: ignore[arg-type]
+    with pytest.raises(SettingError, match=r"Rprop: gamma must be a pair"):
+        flux.Rprop(gamma=1.0)  # type: ignore[arg-type]
+    assert flux.Adam(beta=[0.8, 0.9]).values["beta2"] == 0.9  # type: ignore[arg-type]

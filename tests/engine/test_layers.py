@@ -1,5 +1,6 @@
 """Tests of layers: their maths, ownership of parameters, running statistics, errors that name the layer."""
 
+import copy
 import warnings
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from flux_gui import engine as flux
-from flux_gui.core.errors import FluxError, ShapeError
+from flux_gui.core.errors import FluxError, SettingError, ShapeError
 from flux_gui.engine.evaluation import Evaluator, predict
 from flux_gui.engine.steps import trace
 from flux_gui.engine.trainer import Trainer
@@ -267,3 +268,26 @@ def test_runs_with_statistics_and_masks_repeat_from_a_snapshot() -> None:
     quiet = predict(whole.model, x)
     np.testing.assert_array_equal(quiet, predict(whole.model, x))
     np.testing.assert_allclose(quiet, whole.model(x), rtol=1e-4, atol=1e-6)
+
+
+def test_a_slice_of_a_chain_goes_with_the_chain() -> None:
+    chain = flux.Chain(flux.Dense(3, 2, seed=0), flux.tanh, flux.Dense(2, 1, seed=1))
+    part = chain[:2]
+    model = flux.Chain(chain, flux.Dense(1, 1, seed=2))
+    before = model.flat.copy()
+    flux.train(lambda m, x: flux.sum(m(x)), part, [np.ones((2, 3), np.float32)], flux.Descent(0.1))
+    assert (model.flat[:8] != before[:8]).all()
+    np.testing.assert_array_equal(model.flat[8:], before[8:])
+    assert part.flat is model.flat
+    twin = copy.deepcopy(part[:1])
+    assert twin.flat.size == 8
+    assert twin.flat is not model.flat
+    np.testing.assert_array_equal(twin[0].weight, chain[0].weight)
+    with pytest.raises(FluxError, match="already belongs"):
+        flux.Chain(part)
+
+
+def test_number_formats_are_not_mixed_silently() -> None:
+    with pytest.raises(SettingError, match=r"float64.*Dense\(3 => 2\).*float32.*Dense\(2 => 1\)"):
+        flux.Chain(flux.Dense(3, 2, dtype=np.float64), flux.tanh, flux.Dense(2, 1))
+    assert flux.Chain(flux.Dense(3, 2, dtype=np.float64), flux.Dense(2, 1), dtype=np.float32).flat.dtype == np.float32

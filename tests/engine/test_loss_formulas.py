@@ -150,3 +150,17 @@ def test_negative_margins_are_refused() -> None:
 def test_formulas_are_read_once() -> None:
     assert loss_formulas.written("") is loss_formulas.written("")
     assert loss_formulas.written("")(3.0, 1.0) == 4.0
+
+
+def test_weights_and_settings_that_mean_nothing_are_refused() -> None:
+    one = np.ones(3)
+    with pytest.raises(SettingError, match=r"agg.*weights"):
+        L.mse(one, one, agg=np.max, weights=one)
+    for weights in ([1, -1, 1], [0, 0, 0], [1, np.nan, 1]):
+        with pytest.raises(SettingError, match="Row weights"):
+            L.mse(one, 2 * one, weights=np.array(weights))
+        with pytest.raises(SettingError, match="Row weights"):
+            L.dice_coeff_loss(one, one, weights=np.array(weights))
+    for delta in (-1.0, 0.0, math.nan):
+        with pytest.raises(SettingError, match="huber_loss: delta must be"):
+            L.huber_loss(one, one, delta=delta)

@@ -29,6 +29,10 @@ def test_onehot() -> None:
     assert batch.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
     assert onehotbatch(np.array([3, 5]), np.array([5, 3])).tolist() == [[0, 1], [1, 0]]
     assert onehotbatch([], "ab").shape == (0, 2)
+    with pytest.raises(DataError, match=r"\[1, 2\] cannot be a label"):
+        flux.onehotbatch([[1, 2]], [1, 2])
+    with pytest.raises(DataError, match=r"\[1\] cannot be a label"):
+        flux.onehot(1, [[1], [2]])
     with pytest.raises(DataError, match=r"'x' is none of the labels a, b"):
         onehotbatch(["a", "x"], "ab")
     with pytest.raises(SettingError, match="not all different"):

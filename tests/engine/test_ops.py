@@ -11,6 +11,7 @@ from flux_gui.engine import functions as f
 from flux_gui.engine.backend import NUMPY, STRICT, Backend
 from flux_gui.engine.graph import OPS, Graph, Op, apply
 from flux_gui.engine.plan import compile_plan
+from flux_gui.engine.steps import compile_forward
 
 LEAVES = ("input", "parameter", "statistic", "constant", "reference", "random")
 PRIMITIVES = [op for op in OPS.values() if op.name not in LEAVES]
@@ -195,3 +196,18 @@ def test_constants_are_folded_and_neutral_elements_dropped() -> None:
     assert graph.value(graph.constant(2.0) * 3.0) == 6.0
     assert (2.0 * x) * 3.0 is x * 6.0
     assert x + 1.0 is x + 1.0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_choosing_by_many_conditions_keeps_every_bit(dtype: Any) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((2, 300, 241)).astype(dtype)
+    x[0, :3] = np.nan, np.inf, -0.0
+    for yes, no in ((x, y), (x, dtype(-1.5)), (dtype(0), y), (x.T.copy().T, y), (x[:1], y)):
+        expected = np.where(y > 0, yes, no)
+        found = flux.where(y > 0, yes, no)
+        forward = compile_forward(lambda p, q: flux.where(q > 0, p, q), [x, y], dtype)
+        assert found.dtype == dtype
+        assert found.tobytes() == expected.tobytes()
+    assert forward.run().tobytes() == np.where(y > 0, x, y).tobytes()
+    assert all(call[0] is not np.copyto or call[1][0].dtype.kind == "i" for call in forward.calls)

@@ -9,7 +9,7 @@ from flux_gui import engine as flux
 from flux_gui.core.errors import FluxError, SettingError
 from flux_gui.engine.backend import STRICT
 from flux_gui.engine.optimisers import OPTIMISERS, OptimiserChain, Rule, check_values, rule, spread
-from flux_gui.engine.parameters import ParameterStore
+from flux_gui.engine.parameters import ParameterStore, Slot
 from flux_gui.engine.rules import RuleEntry
 from flux_gui.engine.update import OptimiserState
 
@@ -138,3 +138,24 @@ def test_single_precision_stays_single(entry: RuleEntry, backend: Any) -> None:
     assert {array.dtype for name, array in state.export().items() if name != "groups"} <= {np.dtype(np.float32)}
     assert np.isfinite(state.backend.to_host(state.store.flat)).all()
     assert state.store.flat.dtype == np.float32
+
+
+ENDS = [
+    (entry.name, hyper.name, end)
+    for entry in ENTRIES
+    for hyper in entry.hypers
+    for end in (hyper.low, hyper.high)
+    if not (end == hyper.high and hyper.name in ("eta", "lambd", "omega", "delta", "gamma1", "gamma2", "p"))
+]
+
+
+@pytest.mark.parametrize(("name", "hyper", "end"), ENDS)
+def test_every_rule_is_finite_at_the_ends_of_its_intervals(name: str, hyper: str, end: float) -> None:
+    store = ParameterStore(3, 0, np.float32)
+    slots = [Slot("weight", (3,), 0, 3, 0, "weight")]
+    state = OptimiserState(rule(name, {hyper: end}), store, slots)
+    for gradient in ([0.3, 0.0, -0.2], [0.3, 0.0, -0.2], [0.0, 0.0, 0.0], [-0.3, 0.0, 0.2]):
+        store.gradient[:] = gradient
+        state.run()
+        assert np.isfinite(store.flat).all()
+        assert all(np.isfinite(array).all() for array in state.slots.values())

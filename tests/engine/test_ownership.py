@@ -108,12 +108,12 @@ def test_several_inputs() -> None:
 
 
 def test_a_model_is_not_saved_as_a_whole_and_names_the_layer_of_ones_own() -> None:
-    chain = flux.Chain(flux.Dense(3, 3), Gaussian(3))
+    chain = flux.Chain(flux.Dense(3, 3), Gaussian(3), dtype=np.float64)
     with pytest.raises(FluxError, match="A model with the Python layer Gaussian cannot be saved"):
         pickle.dumps(chain)
     with pytest.raises(FluxError, match="A model cannot be saved as a whole"):
         pickle.dumps(flux.Dense(1, 1))
-    other = flux.Chain(flux.Dense(3, 3), Gaussian(3))
+    other = flux.Chain(flux.Dense(3, 3), Gaussian(3), dtype=np.float64)
     flux.loadmodel(other, pickle.loads(pickle.dumps(flux.state(chain))))
     np.testing.assert_array_equal(other.flat, chain.flat)
 

@@ -1,5 +1,6 @@
 """Tests of the schedules: formulas and goldens of Flux, what holds past the end, stages, plateaus, the table."""
 
+import itertools
 import math
 
 import pytest
@@ -82,7 +83,6 @@ def test_every_entry_begins_at_a_rate_in_proportion_to_the_base(entry: ScheduleE
     assert entry.doc.endswith(".")
     assert entry.formula
     assert all(hyper.doc.endswith(".") and hyper.label for hyper in entry.hypers)
-    assert hasattr(ten, "observe") == entry.observes
     built = build((Stage(Choice(entry.name)),), 10.0)
     assert built is not None
     assert [built(t) for t in (1, 7, 60)] == [ten(t) for t in (1, 7, 60)]
@@ -125,3 +125,12 @@ def test_plain_functions_become_schedules() -> None:
     assert Schedule.of(s, 3.0) is s
     assert Schedule.of(None, 3.0) is None
     assert flux.schedules is schedules
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)
+def test_every_schedule_is_finite_at_the_ends_of_its_intervals(entry: ScheduleEntry) -> None:
+    for values in itertools.product(*((hyper.low, hyper.default, hyper.high) for hyper in entry.hypers)):
+        given = dict(zip((hyper.name for hyper in entry.hypers), values, strict=True))
+        schedule = build((Stage(Choice(entry.name, given)),), 0.5)
+        assert schedule is not None
+        assert all(0 <= schedule(t) <= 0.5000001 for t in (1, 2, 3, 1000, 10**6, 10**9)), given

@@ -70,8 +70,8 @@ def test_segments_end_where_a_rule_needs_more_than_its_numbers() -> None:
     rules = flux.OptimiserChain(flux.WeightDecay(), flux.AccumGrad(2), flux.ClipNorm(), flux.ClipGrad(), flux.Adam()).rules
     assert [(s.first, s.last, s.ending, s.source) for s in cut(rules)] == [
         (0, 2, "gate", "gradient"),
-        (2, 2, "norm", "1.mean"),
-        (3, 5, "step", "1.mean"),
+        (2, 2, "norm", "1.sum"),
+        (3, 5, "step", "1.sum"),
     ]
     assert [(s.first, s.last, s.ending) for s in cut(rules[3:])] == [(0, 2, "step")]
 

@@ -55,7 +55,7 @@ def test_remarks() -> None:
 
 def test_sizes_in_kibibytes() -> None:
     assert repr(flux.Chain(flux.Dense(30, 10), flux.Dense(10, 1))).endswith("321 parameters, 1.254 KiB.")
-    assert repr(flux.Chain(flux.Dense(30, 10, dtype=np.float64), flux.Dense(10, 1))).endswith("321 parameters, 2.508 KiB.")
+    assert repr(flux.Chain(flux.Dense(30, 10), flux.Dense(10, 1), dtype=np.float64)).endswith("321 parameters, 2.508 KiB.")
 
 
 def test_what_is_not_trained_is_told_apart() -> None:

@@ -231,3 +231,16 @@ def test_rows_and_targets_must_fit() -> None:
     for x, y in ((X[:0], Y[:0]), (X, Y[:3])):
         with pytest.raises(ShapeError, match="as many targets as rows"):
             Trainer(model, objective(), flux.setup(flux.Descent(), model), x, y)
+
+
+def test_running_statistics_that_overflow_end_a_run() -> None:
+    model = flux.Chain(flux.Dense(np.full((2, 1), 1e19, np.float32), False), flux.BatchNorm(2), flux.Dense(2, 1, seed=0))
+    x = np.linspace(-1e3, 1e3, 8, dtype=np.float32)[:, None]
+    run = Trainer(model, objective(), flux.setup(flux.Descent(0.0), model), x, x)
+    run.advance(1)
+    assert np.isfinite(run.losses[0])
+    assert not run.check()
+    assert run.failure is not None
+    assert (run.failure.what, run.failure.epoch) == ("statistics", 1)
+    np.testing.assert_array_equal(model[1].variance, [1, 1])
+    assert run.advance(5) == 0

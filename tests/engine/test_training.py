@@ -213,3 +213,40 @@ def test_training_leaves_no_mode_behind() -> None:
     predict = line()
     flux.train(loss, predict, [(X, Y)], flux.Descent(0.01))
     assert not flux.is_training()
+
+
+def normed() -> flux.Chain:
+    return flux.Chain(flux.Dense(1, 3, seed=0), flux.BatchNorm(3), flux.Dense(3, 1, seed=1))
+
+
+def test_a_loss_that_is_not_finite_leaves_running_statistics_alone() -> None:
+    bad = np.array([[1.0], [np.nan], [2.0]], np.float32)
+    model = normed()
+    with pytest.raises(DivergedError, match="data item 1"):
+        flux.train(loss, model, [(bad, bad)], flux.Descent())
+    assert np.isnan(flux.trainstep(loss, model, (bad, bad), flux.setup(flux.Descent(), model)))
+    assert model.statistics.tolist() == [0, 0, 0, 1, 1, 1]
+    flux.train(loss, model, [(X, Y)], flux.Descent(1e-3))
+    assert model.statistics[0] != 0
+
+
+@pytest.mark.parametrize("rules", [(flux.ClipNorm(), flux.Descent()), (flux.Momentum(), flux.ClipNorm())], ids=["first", "behind"])
+@pytest.mark.parametrize("own", [False, True])
+def test_a_refused_gradient_leaves_everything_alone(rules: Any, own: bool) -> None:
+    model = normed()
+    state = flux.setup(flux.OptimiserChain(*rules), model)
+    if own:
+        state.adjust(0.5, layer=model[2])  # a group of its own
+
+    def steep(m: Any, x: Any) -> Any:  # finite, with an infinite slope in the last layer alone
+        return flux.mean(m(x)) + flux.sum(flux.sqrt(flux.square(m[2].bias)))
+
+    flux.trainstep(lambda m, x: flux.mean(flux.square(m(x))), model, (X,), state)
+    model[2].bias = [0.0]
+    flat, statistics, kept = model.flat.copy(), model.statistics.copy(), state.export()
+    with pytest.raises(DivergedError, match=r"layers\.2\.bias"):
+        flux.trainstep(steep, model, (X,), state)
+    np.testing.assert_array_equal(model.flat, flat)
+    np.testing.assert_array_equal(model.statistics, statistics)
+    for name, array in state.export().items():
+        np.testing.assert_array_equal(array, kept[name])

@@ -195,7 +195,7 @@ def test_a_loaded_state_goes_on_bit_for_bit(name: str, backend: Any) -> None:
         np.testing.assert_array_equal(stepped(one, g), stepped(other, g))
     assert all(isinstance(array, np.ndarray) for array in exported.values())
     assert exported["groups"].tolist() == [[0, 3], [3, 5]]
-    scalars = {f"{key}.scalars" for key, rule in zip(one.keys, one.rules, strict=True) if rule.entry.scalars}
+    scalars = {f"{key}.scalars" for key, rule in zip(one.keys, one.rules, strict=True) if rule.entry.numbers}
     assert set(exported) == {*one.slots, *scalars, "groups"}
     assert all(exported[key].shape[0] == 2 for key in scalars)
 
@@ -208,7 +208,7 @@ def test_an_edited_chain_keeps_what_fits() -> None:
     new.load(saved, partial=True)
     np.testing.assert_array_equal(new.slots["Adam.m"], saved["Adam.m"])
     np.testing.assert_array_equal(new.export()["Adam.scalars"], saved["Adam.scalars"])
-    assert not new.slots["AccumGrad.mean"].any()
+    assert not new.slots["AccumGrad.sum"].any()
     _, fresh = pair(flux.Adam())
     fresh.load({}, partial=True)
     fresh.load({"groups": np.array([[0, 9]]), "Adam.m": np.ones(9)}, partial=True)
@@ -257,3 +257,17 @@ def test_norms_need_to_know_the_arrays() -> None:
 
 def test_a_model_without_parameters_has_nothing_to_update() -> None:
     assert stepped(OptimiserState(flux.Adam(), ParameterStore(0, 0, np.float32)), np.empty(0)).size == 0
+
+
+def test_a_mean_of_as_many_gradients_as_were_gathered() -> None:
+    state = of(flux.OptimiserChain(flux.AccumGrad(4), flux.Descent(1.0)), [0.0])
+    for g in (1.0, 2.0):
+        stepped(state, [g])
+    state.adjust(n=3)
+    np.testing.assert_allclose(stepped(state, [6.0]), [-3.0])
+    for g in (1.0, 2.0):
+        stepped(state, [g])
+    state.adjust(n=1)
+    np.testing.assert_allclose(stepped(state, [9.0]), [-7.0])
+    with pytest.raises(SettingError, match="whole number"):
+        state.adjust(n=2.5)

@@ -13,6 +13,8 @@ import pytest
 from flux_gui import engine, exporters
 from flux_gui.core.errors import FormatError
 from flux_gui.core.paths import resource
+from flux_gui.data.missing import IMPUTERS
+from flux_gui.data.scaling import SCALERS
 from flux_gui.document import edits
 from flux_gui.document.project import Project
 
@@ -31,15 +33,31 @@ else:
 with open(rows) as stream:
     table = list(csv.DictReader(stream))
 blocks = []
+FUNCTIONS = {"sin": np.sin, "log": np.log, "abs": np.abs, "max": np.maximum}
+
+
+def numbers(name, fill):
+    return np.array([float(row[str(name)]) if row[str(name)] else float(fill) for row in table])
+
+
 for i, (name, kind) in enumerate(zip(file["prepare.inputs"], file["prepare.kinds"])):
+    if kind == "formula":
+        columns = zip(file[f"prepare.{i}.columns"], file[f"prepare.{i}.fills"])
+        known = {f"v{j}": numbers(column, fill) for j, (column, fill) in enumerate(columns)}
+        values = eval(str(file[f"prepare.{i}.formula"]), {"__builtins__": {}, **FUNCTIONS, **known})
+        blocks.append(((values - file[f"prepare.{i}.center"]) / file[f"prepare.{i}.scale"])[:, None])
+        continue
     cells = [row[str(name)] for row in table]
     if kind == "number":
-        values = np.array([float(cell) if cell else float(file[f"prepare.{i}.median"]) for cell in cells])
-        blocks.append(((values - file[f"prepare.{i}.mean"]) / file[f"prepare.{i}.scale"])[:, None])
+        values = numbers(name, file[f"prepare.{i}.fill"])
+        blocks.append(((values - file[f"prepare.{i}.center"]) / file[f"prepare.{i}.scale"])[:, None])
     else:
         words = np.array([cell or str(file[f"prepare.{i}.fill"]) for cell in cells])
         blocks.append((words[:, None] == file[f"prepare.{i}.categories"][None, :]).astype(float))
+    if file[f"prepare.{i}.indicator"]:
+        blocks.append(np.array([[cell == ""] for cell in cells], dtype=float))
 x = np.concatenate(blocks, axis=1)
+assert x.shape[1] == len(file["prepare.feature_columns"])
 ACTIVATIONS = {
     "identity": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
@@ -99,7 +117,7 @@ def chain(x, key):
 
 x = chain(x, "")
 if str(file["prepare.task"]) == "regression":
-    print(json.dumps((x[:, 0] * file["prepare.target_scale"] + file["prepare.target_mean"]).tolist()))
+    print(json.dumps((x[:, 0] * file["prepare.target_scale"] + file["prepare.target_center"]).tolist()))
 else:
     print(json.dumps(file["prepare.labels"][x.argmax(axis=1)].tolist()))
 assert not any(name.startswith("flux_gui") for name in sys.modules)
@@ -156,18 +174,57 @@ def expected(project: Project) -> list[object]:
 @pytest.mark.parametrize("which", ["iris", "petal", "everything"])
 def test_a_file_alone_reproduces_predictions(tmp_path: Path, request: pytest.FixtureRequest, extension: str, which: str) -> None:
     project: Project = request.getfixturevalue(which)
-    path, script = tmp_path / f"a.{extension}", tmp_path / "alone.py"
-    exporters.export(project, path)
-    script.write_text(ALONE)
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    command = [sys.executable, str(script), str(path), str(IRIS)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
-    answers = json.loads(done.stdout)
+    answers = alone(project, tmp_path, extension, IRIS)
     if which == "iris":
         assert answers == expected(project)
     else:
         np.testing.assert_allclose(answers, expected(project), rtol=1e-5)
+
+
+def alone(project: Project, folder: Path, extension: str, rows: Path) -> list[object]:
+    """Return the predictions that a program without ours computes from the exported file and the raw rows."""
+    path, script = folder / f"a.{extension}", folder / "alone.py"
+    exporters.export(project, path)
+    script.write_text(ALONE)
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    command = [sys.executable, str(script), str(path), str(rows)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found: list[object] = json.loads(done.stdout)
+    return found
+
+
+def gaps(folder: Path) -> Path:
+    """Return a table with missing numbers and words, and a name that no formula can hold without backticks."""
+    lines = ["width,petal length,colour,y"]
+    for i in range(40):
+        width, length, colour = ("" if i % 7 == 3 else str(i * 0.5 - 9)), ("" if i % 11 == 5 else str(i % 9)), ("red", "", "blue")[i % 3]
+        lines.append(f"{width},{length},{colour},{i * 1.5 - 3}")
+    path = folder / "gaps.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("indicator", [False, True])
+@pytest.mark.parametrize("imputer", IMPUTERS.names())
+@pytest.mark.parametrize("scaler", SCALERS.names())
+def test_every_preparation_travels_with_the_file(tmp_path: Path, scaler: str, imputer: str, indicator: bool) -> None:
+    rows = gaps(tmp_path)
+    project = edits.project_from_file(rows)
+    for path, value in (
+        ("data.prepare.scale_inputs", scaler),
+        ("data.prepare.scale_target", scaler),
+        ("data.prepare.missing", imputer),
+        ("data.prepare.missing_constant", 3.5),
+        ("data.prepare.missing_indicator", indicator),
+        ("data.prepare.features", "sin(width)*`petal length`^2, log(abs(width) + 1), max(width, 2)"),
+    ):
+        project = edits.set_value(project, path, value)
+    blanks = {"width missing", "petal length missing", "colour missing"} if indicator and imputer != "drop" else set()
+    assert blanks <= set(project.dataset.input_names)
+    assert project.dataset.input_names[-1] == "max(width, 2)"
+    answers = alone(project, tmp_path, "npz" if indicator else "json", rows)
+    np.testing.assert_allclose(answers, expected(project), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("entry", list(exporters.EXPORTERS), ids=lambda entry: entry.name)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from flux_gui.gui.theme import theme
 from person import Person
@@ -112,3 +112,14 @@ def test_what_is_being_typed_counts_when_a_key_starts_training(person: Person) -
     person.window.actions_table["train.toggle"].trigger()
     person.until(lambda: not person.running)
     assert person.project.state.epoch == 7
+
+
+def test_a_first_start_offers_samples(person: Person) -> None:
+    person.program.commands.welcome()
+    assert "Train" in person.notice
+    buttons = person.window.notice.findChildren(QPushButton)
+    person.until(lambda: [button.text() for button in buttons if button.isVisible()] == ["Samples", "Paint data"])
+    person.window.notice.hide()
+    person.window.settings.add_recent(Path("work.flux"))
+    person.program.commands.welcome()
+    assert not person.notice

@@ -1,14 +1,19 @@
 """The controller: edits with undo, refusals as signals, live changes, files and verification beside training."""
 
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from flux_gui.core.paths import resource
+from flux_gui.data.reading import Progress
 from flux_gui.document import edits, store
+from flux_gui.document.document import Document
 from flux_gui.gui import changes
+from flux_gui.gui.bridge import Bridge
 from flux_gui.gui.controller import Controller
 from training import Gate, stop, train_endlessly
 
@@ -257,3 +262,75 @@ def test_what_changes_while_saving_is_not_saved(
     assert not done
     controller.undo()
     assert not controller.document.dirty
+
+
+def test_reading_can_be_stopped(controller: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, before = Event(), controller.project
+
+    def slow(path: Path, *_others: object, progress: Progress, **_more: object) -> None:
+        begun.set()
+        while True:
+            progress(None, "reading")
+            sleep(0.005)
+
+    monkeypatch.setattr(edits, "project_from_file", slow)
+    told: list[object] = []
+    controller.loadingChanged.connect(told.append)
+    controller.open_data(tmp_path / "a.csv")
+    assert begun.wait(5)
+    with qtbot.waitSignal(controller.notice) as notice:
+        controller.stop_loading()
+    assert notice.args[1] == "Reading a.csv was stopped."
+    assert controller.project is before
+    assert told[-1] is None
+    assert controller.stack.count() == 0
+
+
+def test_another_file_takes_the_place_of_the_one_being_read(controller: Controller, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, begun = edits.project_from_file, Event()
+
+    def slow_first(path: Path, *others: object, progress: Progress, **more: object) -> object:
+        while path.name == "first.csv":
+            begun.set()
+            progress(None, "reading")
+            sleep(0.005)
+        return whole(path)
+
+    monkeypatch.setattr(edits, "project_from_file", slow_first)
+    controller.open_data(Path("first.csv"))
+    assert begun.wait(5)
+    controller.open_data(resource("samples", "iris.csv"))
+    qtbot.waitUntil(lambda: controller.project.spec.name == "iris")
+    assert not controller.worker.busy
+
+
+def test_closing_stops_reading(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Event()
+
+    def endless(path: Path, *_others: object, progress: Progress, **_more: object) -> None:
+        while True:
+            begun.set()
+            progress(None, "reading")
+            sleep(0.005)
+
+    monkeypatch.setattr(edits, "project_from_file", endless)
+    made = Controller(Document(edits.line_example()), Bridge())
+    made.open_data(Path("a.csv"))
+    assert begun.wait(5)
+    made.close()
+    assert made.project.spec.name == "line"
+
+
+def test_reading_again_can_be_stopped(controller: Controller, qtbot: QtBot) -> None:
+    controller.open_data(resource("samples", "iris.csv"))
+    qtbot.waitUntil(lambda: controller.project.spec.name == "iris")
+    before, told = controller.project, list[object]()
+    controller.loadingChanged.connect(told.append)
+    controller.set_value("data.source.reading.encoding", "cp1252")
+    controller.stop_loading()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1] is None
+    assert controller.project is before or controller.project.spec.data.source.reading.encoding == "cp1252"
+    controller.set_value("data.source.reading.encoding", "utf-8")
+    qtbot.waitUntil(lambda: controller.project.spec.data.source.reading.encoding == "utf-8")
+    assert controller.stack.undoText() == "Change how the file is read"

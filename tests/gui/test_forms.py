@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from flux_gui.gui.forms import WIDGETS, FieldSpec, Form
-from flux_gui.gui.widgets import ChoiceField, NumberField, TextField, Toggle
+from flux_gui.gui.widgets import ChoiceField, NumberField, SliderField, TextField, Toggle
 
 FIELDS = [
     FieldSpec("training.optimiser.eta", "Rate", low=0, high=10, scale="log", open_low=True, help="Step size."),
@@ -15,6 +15,8 @@ FIELDS = [
     FieldSpec("data.source.formula", "Formula", "text"),
     FieldSpec("training.keep_best", "Keep best epoch", "toggle"),
     FieldSpec("training.optimiser.centred", "Centred", "flag", indent=1),
+    FieldSpec("data.source.noise", "Noise", "slider", low=0, high=1e12, top=1),
+    FieldSpec("data.source.rows", "Rows", "whole slider", low=1, high=1e6, top=2000, scale="log"),
 ]
 VALUES = {
     "training.optimiser.eta": 0.1,
@@ -23,6 +25,8 @@ VALUES = {
     "data.source.formula": "4*x + 2",
     "training.keep_best": True,
     "training.optimiser.centred": 1.0,
+    "data.source.noise": 0.25,
+    "data.source.rows": 400,
 }
 
 
@@ -42,12 +46,13 @@ def edits(form: Form) -> list[tuple[str, object]]:
 
 
 def test_every_kind_has_a_widget_with_names(form: Form) -> None:
-    kinds = (NumberField, NumberField, ChoiceField, TextField, Toggle, Toggle)
+    kinds = (NumberField, NumberField, ChoiceField, TextField, Toggle, Toggle, SliderField, SliderField)
     assert {spec.kind for spec in FIELDS} == set(WIDGETS)
     for spec, kind in zip(FIELDS, kinds, strict=True):
         field = form.field(spec.path)
         assert isinstance(field, kind)
-        assert (field.objectName(), field.accessibleName()) == (spec.path, spec.label)
+        named = field.field if isinstance(field, SliderField) else field
+        assert (named.objectName(), named.accessibleName()) == (spec.path, spec.label)
     label = next(label for label in form.findChildren(QLabel) if label.text() == "Rate")
     assert (label.toolTip(), label.buddy()) == ("Step size.", form.field("training.optimiser.eta"))
 
@@ -62,7 +67,7 @@ def test_edits_are_told_with_their_path(qtbot: QtBot, form: Form, edits: list[tu
     form.setValues(VALUES)
     for path, text in (("training.optimiser.eta", "0,05"), ("training.epochs", "300"), ("data.source.formula", "x")):
         field = form.field(path)
-        assert not isinstance(field, Toggle | ChoiceField)
+        assert not isinstance(field, Toggle | ChoiceField | SliderField)
         field.selectAll()
         qtbot.keyClicks(field, text)
         qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -151,7 +156,7 @@ def test_advanced_rows_are_folded_until_asked_for(qtbot: QtBot, form: Form) -> N
 
 def test_fields_stand_in_line(form: Form) -> None:
     form.resize(211, 300)
-    widths = {form.field(path).width() for path in form.paths() if not isinstance(form.field(path), Toggle)}
+    widths = {form.field(path).width() for path in form.paths() if not isinstance(form.field(path), Toggle | SliderField)}
     assert len(widths) == 1
 
 

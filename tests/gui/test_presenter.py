@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
 from flux_gui.document.states import Outcome
+from flux_gui.gui.dialogs.samples import SamplesDialog
 from flux_gui.gui.presenter import OUTCOMES, Presenter
 from person import Person
 
@@ -82,9 +83,12 @@ def test_a_value_typed_into_the_table(person: Person) -> None:
 
 def test_source_chooser(person: Person) -> None:
     panel = person.window.data_panel
-    person.bot.mouseClick(panel.source.button("iris"), Qt.MouseButton.LeftButton)
+    person.bot.mouseClick(panel.source.button("sample"), Qt.MouseButton.LeftButton)
+    assert panel.source.value() == "formula"
+    gallery = person.window.findChild(SamplesDialog)
+    person.bot.mouseClick(gallery.cards["iris"].use, Qt.MouseButton.LeftButton)
     person.until(lambda: person.project.dataset.task == "classes")
-    assert panel.source.value() == "iris"
+    assert panel.source.value() == "sample"
     assert person.find("data.source.target").value() == "species"
     person.bot.mouseClick(panel.source.button("formula"), Qt.MouseButton.LeftButton)
     person.until(lambda: person.project.dataset.task == "regression")

@@ -34,3 +34,22 @@ def test_other_errors_are_not_hidden(qtbot: QtBot) -> None:
         worker.submit(lambda: 1 / 0, pytest.fail, pytest.fail)
         qtbot.waitUntil(lambda: bool(caught))
     assert caught[0][0] is ZeroDivisionError
+
+
+def test_a_stopped_lane_forgets_what_waits(qtbot: QtBot) -> None:
+    worker, told, began = Worker(), list[object](), list[str]()
+    begun, gate = threading.Event(), threading.Event()
+
+    def first() -> None:
+        began.append("first")
+        begun.set()
+        gate.wait(0.05)
+
+    worker.submit(first, told.append, told.append)
+    worker.submit(lambda: began.append("second"), told.append, told.append)
+    assert begun.wait(5)
+    worker.stop()
+    qtbot.wait(20)
+    assert began == ["first"]
+    assert told == []
+    assert not worker.busy

@@ -12,7 +12,7 @@ from flux_gui.data.roles import obstacle
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
 from flux_gui.runtime import probe, verify
-from flux_gui.runtime.rows import class_weights, rows_of
+from flux_gui.runtime.rows import class_weights, is_weighted, rows_of
 from flux_gui.runtime.session import Session
 from flux_gui.specs import FileData, SplitSpec
 
@@ -85,6 +85,9 @@ def test_balanced_classes(tmp_path: Path) -> None:
     assert rows_of(project, "train").weights is None
     balanced = edits.set_value(project, "training.class_weights", "balanced")
     np.testing.assert_allclose(class_weights(balanced), [40 / (2 * 36), 40 / (2 * 4)])
+    assert is_weighted(balanced)
+    assert is_weighted(balanced, elsewhere=True)
+    assert not is_weighted(project)
     rows = rows_of(balanced, "train")
     assert rows.weights is not None
     assert rows.weights[rows.y[:, 0] > 0.5].sum() == pytest.approx(rows.weights[rows.y[:, 0] < 0.5].sum())

@@ -122,3 +122,9 @@ def test_the_parameters_in_use_are_verified() -> None:
 def test_ranges_of_other_steps() -> None:
     project = edits.project_from_formula(FormulaData(test=Range(0.0, 1.0, 0.25)), edits.Wishes(hidden=()))
     assert len(verify.verify(project).truth) == 5
+
+
+def test_the_truth_of_numbers_is_that_of_the_table() -> None:
+    project = edits.project_from_sample("penguins")
+    result = verify.verify(project)
+    np.testing.assert_array_equal(result.truth, project.table.column("body_mass_g").values[result.rows])

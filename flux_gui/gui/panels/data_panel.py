@@ -1,28 +1,35 @@
 """Section 1: where the data come from, what each column is for, and how rows are divided and prepared."""
 
+from functools import partial
 from pathlib import Path
 
-import msgspec
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from flux_gui.data.roles import obstacle
 from flux_gui.data.table import Table
 from flux_gui.document.project import Project
 from flux_gui.document.ranges import format_range
+from flux_gui.gui import icons
 from flux_gui.gui.actions import Actions
-from flux_gui.gui.column_menu import column_menu, columns_menu
+from flux_gui.gui.data_chips import ChipSpec, chips
+from flux_gui.gui.data_groups import PrepareGroup, SplitGroup
+from flux_gui.gui.data_menus import could_be
 from flux_gui.gui.forms import FieldSpec, Form
+from flux_gui.gui.generator_form import GeneratorForm
+from flux_gui.gui.layer_menu import open_below
+from flux_gui.gui.paint_form import PaintForm
+from flux_gui.gui.reading_keeper import ReadingKeeper
 from flux_gui.gui.view import data_summary, source_kind
-from flux_gui.gui.widgets import Chip, FlowRow, Section, Segmented
+from flux_gui.gui.widgets import Chip, FlowRow, Section, Tiles
 from flux_gui.gui.widgets.elided_label import ElidedLabel
-from flux_gui.specs import ColumnSpec, FileData, FormulaData
-from flux_gui.specs.data import Role
+from flux_gui.specs import ColumnSpec, FileData, FormulaData, GeneratedData, PaintedData
 
 SOURCES = (
-    ("formula", "Formula", "Rows made from y = f(x)"),
-    ("iris", "Iris", "The sample: 150 flowers, 4 measurements, 3 kinds"),
-    ("file", "File...", "A table of your own (CSV); it can also be dropped on the window"),
+    ("formula", "Formula", "Rows made from y = f(x)", "formula"),
+    ("generated", "Sets", "Spirals, clouds, hills: sets made by a generator, with noise", "generate"),
+    ("painted", "Paint", "Points set by hand: classes in the plane, or a curve", "paint"),
+    ("sample", "Sample", "Ready-made data with a network that learns them: Iris, Wine, Digits, ...", "sample"),
+    ("file", "File", "A table of your own; it can also be dropped on the window", "table"),
 )
 FORMULA_FIELDS = [
     FieldSpec(
@@ -40,46 +47,57 @@ FORMULA_FIELDS = [
     ),
     FieldSpec("data.source.seed", "Seed", "integer", low=0, high=2**31, help="Another seed draws other noise."),
 ]
-NONE = "none"
-SCALING = (("standard", "standardised", "mean 0 and deviation 1, fitted on training rows"), ("none", "not scaled", "used as they are"))
-FRACTIONS = (NONE, "fractions", "rows are divided at random, classes alike")
 TARGET = "The column to predict; numbers give regression, words classification."
-SPLIT = "A column with the words train, validation and test, or fractions."
-CHANGE = "Click to change what a column is used for."
-SPLIT_FIELDS = [
-    FieldSpec(
-        "data.split.validation",
-        "Validation",
-        "number",
-        low=0.0,
-        high=0.99,
-        help="Fraction of rows that choose the best epoch; typical 0.15.",
-    ),
-    FieldSpec("data.split.test", "Test", "number", low=0.0, high=0.99, help="Fraction of rows sealed until Verify; typical 0.15."),
-    FieldSpec("data.split.seed", "Split seed", "integer", low=0, high=2**31, help="Another seed divides the rows differently."),
-]
 
 
 class DataPanel(Section):
-    """Signals: edited(path, value) for a setting, sourceChosen("formula" | "iris" | "file")."""
+    """Signals: edited(path, value) for a setting, sliding(path, value) while a knob moves,
+    sourceChosen("formula" | "generated" | "painted" | "sample" | "file"), fileWanted(path) to choose a file for a setting,
+    paintingChosen("classes" | "curve").
+    """
 
     edited = Signal(str, object)
+    sliding = Signal(str, object)
     sourceChosen = Signal(str)
+    fileWanted = Signal(str)
+    paintingChosen = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(1, "Data", parent, help_text="Where the rows come from and what is to be predicted.")
-        self.source = Segmented(SOURCES)
+        self.source = Tiles([(key, label, tip, partial(icons.pixmap, name)) for key, label, tip, name in SOURCES])
         self.source.setAccessibleName("Data source")
         self.source.valueChanged.connect(self.sourceChosen)
         self.formula = Form(FORMULA_FIELDS)
+        self.generator = GeneratorForm()
+        self.generator.edited.connect(self.edited)
+        self.generator.sliding.connect(self.sliding)
+        self.painting = PaintForm()
+        self.painting.kindChosen.connect(self.paintingChosen)
         self.file = self._file_row(actions)
         self.columns = Form()
         self.chips = FlowRow()
+        self.reading = ReadingKeeper(self)
+        self.reading.found.connect(self._show_chips)
+        self.prepare, self.split = PrepareGroup(), SplitGroup()
+        self.prepare.edited.connect(self.edited)
+        self.split.edited.connect(self.edited)
+        self.split.fileWanted.connect(self.fileWanted)
         self._project: Project | None = None
+        self._chips: tuple[ChipSpec, ...] = ()
         self._offered: tuple[Table, tuple[ColumnSpec, ...], list[FieldSpec]] | None = None
         for form in (self.formula, self.columns):
             form.edited.connect(self.edited)
-        for widget in (self.source, self.formula, self.file, self.columns, self.chips):
+        for widget in (
+            self.source,
+            self.formula,
+            self.generator,
+            self.painting,
+            self.file,
+            self.columns,
+            self.chips,
+            self.prepare,
+            self.split,
+        ):
             self.addWidget(widget)
 
     def _file_row(self, actions: Actions) -> QWidget:
@@ -97,9 +115,14 @@ class DataPanel(Section):
         line.addWidget(button)
         return row
 
+    @property
+    def shown_source(self) -> str:
+        """Where the rows of the project come from, whatever was clicked since."""
+        return source_kind(self._project) if self._project is not None else ""
+
     def forms(self) -> list[Form]:
         """Return the forms, to show errors at their fields."""
-        return [self.formula, self.columns]
+        return [self.formula, *self.generator.forms(), self.columns, self.prepare.form, self.split.form]
 
     def show_project(self, project: Project) -> None:
         """Show the data settings of `project`."""
@@ -108,8 +131,11 @@ class DataPanel(Section):
         self.source.setValue(source_kind(project))
         formula = isinstance(data.source, FormulaData)
         self.formula.setVisible(formula)
+        self.formula.setFields(FORMULA_FIELDS if formula else [])
+        self.generator.show_source(data.source if isinstance(data.source, GeneratedData) else None)
+        self.painting.setVisible(isinstance(data.source, PaintedData))
         for widget in (self.file, self.columns):
-            widget.setVisible(not formula)
+            widget.setVisible(isinstance(data.source, FileData))
         if isinstance(data.source, FormulaData):
             self.formula.setRowVisible("data.source.seed", data.source.noise > 0)
             self.formula.setValues(
@@ -121,76 +147,51 @@ class DataPanel(Section):
                     "data.source.seed": data.source.seed,
                 }
             )
+        elif isinstance(data.source, PaintedData):
+            self.painting.show_source(data.source)
         elif isinstance(data.source, FileData):
             self._show_file(project, data.source)
-        self._show_chips(project)
+        self.prepare.show_project(project)
+        self.split.setVisible(not formula)
+        if not formula:
+            self.split.show_project(project)
+        self._show_chips()
 
     def _show_file(self, project: Project, source: FileData) -> None:
         self.file_name.setText(Path(source.path).name)
         self.file_name.setHelp(source.path)
-        divided = next((c.name for c in source.columns if c.role == "split"), NONE)
-        prepare, split = project.spec.data.prepare, project.spec.data.split
-        self.columns.setFields([*self._column_fields(project.table, source.columns), *(SPLIT_FIELDS if divided == NONE else ())])
-        self.columns.setValues(
-            {
-                "data.source.target": source.target,
-                "data.source.split_column": divided,
-                "data.prepare.scale_inputs": prepare.scale_inputs,
-                "data.split.validation": split.validation,
-                "data.split.test": split.test,
-                "data.split.seed": split.seed,
-            }
-        )
+        self.columns.setFields(self._column_fields(project, source.columns))
+        self.columns.setValues({"data.source.target": source.target})
 
-    def _show_chips(self, project: Project) -> None:
+    def _show_chips(self) -> None:
+        """Show the facts and guesses; chips that say the same stay, so that nothing flickers."""
+        project = self._project
+        if project is None:
+            return
+        source = project.spec.data.source
+        wanted = tuple(chips(project, self.reading.how(source) if isinstance(source, FileData) else None))
+        if wanted == self._chips:
+            self._chips = wanted
+            return
+        self._chips = wanted
         self.chips.clear()
-        source, dataset = project.spec.data.source, project.dataset
-        task = "regression" if dataset.task == "regression" else "classification"
-        counts = {name: len(dataset.parts[name].x) for name in ("train", "validation", "test")}
-        told = ", ".join(f"{count} rows for {name}" for name, count in counts.items())
-        self.chips.addWidget(Chip(task, f"Decided by the target: {', '.join(dataset.output_names[:6])}"))
-        rows = [f"{count} {name}" for name, count in counts.items() if count]
-        self.chips.addWidget(Chip(" \u00b7 ".join(rows) if len(rows) < 3 else f"{' / '.join(map(str, counts.values()))} rows", told))
-        if isinstance(source, FileData):
-            self._show_columns(project, source.columns)
-        for notice in dataset.notices[:4]:
-            self.chips.addWidget(Chip("notice", notice, kind="warning"))
+        for place, spec in enumerate(wanted):
+            chip = Chip(spec.text, spec.tip, kind=spec.kind)
+            chip.setObjectName(f"chip.{spec.name}")
+            if spec.menu is not None:
+                chip.setClickable()
+                chip.clicked.connect(lambda place=place, chip=chip: self._open(place, chip))
+            self.chips.addWidget(chip)
 
-    def _show_columns(self, project: Project, columns: tuple[ColumnSpec, ...]) -> None:
-        """Show the chip of all inputs and one for each column left out; a click changes what they are used for."""
-        inputs = [column for column in columns if column.role == "input"]
-        tip = "\n".join(f"{column.name}: {column.kind}" for column in inputs[:30])
-        every = Chip(f"{len(inputs)} input{'s' * (len(inputs) != 1)}", f"{tip}\n{CHANGE}")
-        every.clicked.connect(lambda: _open(columns_menu(self, project, self.edited.emit), every))
-        self._add_clickable(every)
-        for place in [place for place, column in enumerate(columns) if column.role == "ignore"][:8]:
-            chip = Chip(f"{columns[place].name} ignored", f"{columns[place].reason}\n{CHANGE}", kind="warning")
-            chip.clicked.connect(lambda place=place, chip=chip: _open(column_menu(self, project, place, self.edited.emit), chip))
-            self._add_clickable(chip)
+    def _open(self, place: int, chip: Chip) -> None:
+        menu, project = self._chips[place].menu, self._project
+        if menu is not None and project is not None:
+            open_below(menu(self, project, self.edited.emit), chip)
 
-    def _add_clickable(self, chip: Chip) -> None:
-        chip.setClickable()
-        self.chips.addWidget(chip)
-
-    def _column_fields(self, table: Table, columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
-        """Return the fields of target, split and scaling; only columns that can serve are offered."""
-        if self._offered is None or self._offered[0] is not table or self._offered[1] != columns:
-            self._offered = (table, columns, _column_fields(table, columns))
+    def _column_fields(self, project: Project, columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
+        """Return the field of the target; only columns that can serve are offered."""
+        if self._offered is None or self._offered[0] is not project.table or self._offered[1] != columns:
+            offers = tuple((str(one.value), one.text, one.tip) for one in could_be(project, "target"))
+            field = FieldSpec("data.source.target", "Target", "choice", offers, help=TARGET)
+            self._offered = (project.table, columns, [field])
         return self._offered[2]
-
-
-def _column_fields(table: Table, columns: tuple[ColumnSpec, ...]) -> list[FieldSpec]:
-    def fitting(role: Role) -> tuple[tuple[str, str, str], ...]:
-        freed = [msgspec.structs.replace(c, role="ignore") if c.role == "target" and role == "target" else c for c in columns]
-        return tuple((c.name, c.name, c.reason) for c in freed if c.name in table and not obstacle(c, table.column(c.name), role))
-
-    return [
-        FieldSpec("data.source.target", "Target", "choice", fitting("target"), help=TARGET),
-        FieldSpec("data.source.split_column", "Split by", "choice", (FRACTIONS, *fitting("split")), help=SPLIT),
-        FieldSpec("data.prepare.scale_inputs", "Inputs", "choice", SCALING, help="Standardised inputs train faster."),
-    ]
-
-
-def _open(menu: QMenu, chip: Chip) -> None:
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 2)))

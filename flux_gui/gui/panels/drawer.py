@@ -1,12 +1,43 @@
-"""The drawer at the bottom: a strip of tabs, and above it the page of the chosen tab, closed at first."""
+"""The drawer at the bottom: a strip of tabs, and above it the page of the chosen tab, closed at first; its upper edge can be dragged."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 STRIP = 31
-OPEN = 190
+OPEN, LEAST = 250, 120  # pixels of a page: at first, and at least
+SHARE = 0.34  # of the window that a page takes at first
+REST = 484  # pixels of the window that the other parts need, so that nothing overlaps
+GRIP = 5  # pixels at the upper edge that can be dragged
+
+
+class Grip(QWidget):
+    """The upper edge of the drawer. Signal: moved(pixels upwards) while it is dragged."""
+
+    moved = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(GRIP)
+        self.setCursor(Qt.CursorShape.SplitVCursor)
+        self.setToolTip("Drag to make the tables higher or lower.")
+        self._at: QPointF | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag."""
+        self._at = event.globalPosition()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell how far the pointer has moved."""
+        if self._at is not None:
+            self.moved.emit(self._at.y() - event.globalPosition().y())
+            self._at = event.globalPosition()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """End the drag."""
+        self._at = None
 
 
 class Drawer(QFrame):
@@ -18,7 +49,10 @@ class Drawer(QFrame):
         super().__init__(parent)
         self.setObjectName("drawer")
         self.stack = QStackedWidget()
-        self.stack.setFixedHeight(OPEN)
+        self._wanted: float | None = None  # the height that somebody has dragged the page to
+        self.grip = Grip()
+        self.grip.moved.connect(self._drag)
+        self.grip.hide()
         self.group = QButtonGroup(self)
         self.group.setExclusive(False)
         strip = QHBoxLayout()
@@ -31,9 +65,34 @@ class Drawer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.grip)
         column.addWidget(self.stack)
         column.addLayout(strip)
         self.stack.hide()
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height of the window."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to follow the window."""
+        super().showEvent(event)
+        if self.window() is not self:
+            self.window().installEventFilter(self)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the page the height that was dragged, or a share of the window."""
+        room = self.window().height() if self.window() is not self else 800
+        height = self._wanted if self._wanted is not None else min(SHARE * room, 1.6 * OPEN)
+        self.stack.setFixedHeight(int(max(LEAST, min(height, room - REST))))
+
+    def _drag(self, pixels: float) -> None:
+        self._wanted = max(0.0, min(self.stack.height() + pixels, float(self.window().height())))
+        self._fit()
 
     def _tab(self, number: int, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -62,12 +121,13 @@ class Drawer(QFrame):
         if page is not None:
             self.stack.setCurrentIndex(page)
         self.stack.setVisible(page is not None)
+        self.grip.setVisible(page is not None)
         self.openChanged.emit(page is not None)
 
 
 def _framed(table: QWidget) -> QWidget:
     page = QWidget()
     box = QVBoxLayout(page)
-    box.setContentsMargins(12, 8, 12, 2)
+    box.setContentsMargins(12, 8 - GRIP, 12, 2)
     box.addWidget(table)
     return page

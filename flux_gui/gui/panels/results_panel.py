@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWi
 from flux_gui.document.project import Project
 from flux_gui.document.states import Curve
 from flux_gui.gui.addresses import addresses, short_label
-from flux_gui.gui.plots import FitPlot, LossPlot, ParametersPlot
+from flux_gui.gui.plane import plane_points
+from flux_gui.gui.plots import FitPlot, LossPlot, MapPlot, ParametersPlot
 from flux_gui.gui.view import grouped, loss_unit, target_name
 from flux_gui.gui.widgets import Segmented
+from flux_gui.runtime.map_probe import DecisionMap, can_map, plane
 from flux_gui.runtime.run import tracked
+from flux_gui.specs import PaintedData
 
 HEIGHTS = (290, 376)
 OPTIONS = (
     ("fit", "Fit", "The fitted curve over the points (one input)"),
+    ("map", "Map", "What the network answers all over the plane of its two inputs, and the rows"),
     ("parameters", "Parameters", "Every weight and bias as its own curve (up to 12)"),
     ("verify", "Verified", "Predictions beside the true values on the test rows"),
 )
@@ -32,10 +36,11 @@ class ResultsPanel(QSplitter):
         self.setHandleWidth(3)
         self.loss = LossPlot()
         self.fit = FitPlot()
+        self.map = MapPlot()
         self.parameters = ParametersPlot()
-        for card in (self.fit, self.parameters):
+        for card in (self.fit, self.map, self.parameters):
             card.setTitleVisible(False)  # the row with the switch says it
-        for plot in (self.loss.plot, self.fit.plot, self.parameters.plot):
+        for plot in (self.loss.plot, self.fit.plot, self.map.plot, self.parameters.plot):
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything there
         self.verification = verification
         self.switch = Segmented(OPTIONS)
@@ -48,7 +53,7 @@ class ResultsPanel(QSplitter):
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.stack = QStackedWidget()
-        for page in (self.fit, self.parameters, self.verification, self.note):
+        for page in (self.fit, self.map, self.parameters, self.verification, self.note):
             self.stack.addWidget(page)
         self.addWidget(self.loss)
         self.addWidget(self._lower())
@@ -59,9 +64,11 @@ class ResultsPanel(QSplitter):
         self._strongest = False
         self._curves: Mapping[str, Curve] = {}
         self._skip = False
+        self.holds_points = False  # while somebody paints, who shows the points
         self._losses: tuple[str, ...] = ()
+        self._map_title = "Map"
         self._fitted: tuple[NDArray[np.float64], NDArray[np.float64]] = (np.empty(0), np.empty(0))
-        self._has_fit = True
+        self._has_fit, self._has_map = True, False
         self._verified = ""  # at which epoch, in words; "" while the test rows are sealed
         self._wish = "fit"  # the page the user chose last
 
@@ -87,8 +94,8 @@ class ResultsPanel(QSplitter):
         """Show fit, parameters or verify; what cannot be shown says why."""
         self.switch.setValue(key)
         shown = "Strongest parameters" if self._strongest else "Parameters"
-        self.title.setText({"fit": "Fit", "parameters": shown, "verify": f"Test rows{self._verified}"}[key])
-        page: QWidget = {"fit": self.fit, "parameters": self.parameters, "verify": self.verification}[key]
+        self.title.setText({"fit": "Fit", "map": self._map_title, "parameters": shown, "verify": f"Test rows{self._verified}"}[key])
+        page: QWidget = {"fit": self.fit, "map": self.map, "parameters": self.parameters, "verify": self.verification}[key]
         reason = ""
         if key == "verify" and not self._verified:
             reason = "The test rows are sealed.\nPress Verify on test data to open them."
@@ -100,7 +107,10 @@ class ResultsPanel(QSplitter):
         """Show the curves, points and choices of `project`; an earlier verification is no longer valid."""
         self._verified = ""
         self._has_fit = project.dataset.inputs == 1 and project.dataset.task == "regression"
-        self.switch.button("fit").setVisible(self._has_fit)
+        self._has_map = can_map(project)
+        self._map_title = "Answers" if project.dataset.task == "regression" else "Decision map"
+        for key, on in (("fit", self._has_fit), ("map", self._has_map)):
+            self.switch.button(key).setVisible(on)
         places = addresses(project)
         self._labels = {i: short_label(places.at(i)) for i in tracked(project)}
         self._strongest = len(places) > len(self._labels)
@@ -109,10 +119,10 @@ class ResultsPanel(QSplitter):
         self._losses = ("batch", "train", "validation") if several else ("train", "validation")
         self._fitted = (np.empty(0), np.empty(0))
         self.loss.setUnit(loss_unit(project))
-        if self._has_fit:
-            self._show_points(project)
+        self.show_points(project)
         best = project.state.best
         self.loss.setBest(*((best.epoch, best.loss) if best is not None else (None, None)))
+        self.loss.marks.setEvents(project.state.events)
         self.show_curves(project.state.curves)
         self._show_wish()
 
@@ -120,14 +130,13 @@ class ResultsPanel(QSplitter):
         """Take away what Verify has shown: it is not true of the network any more."""
         if self._verified:
             self._verified = ""
-            if self._has_fit:
-                self._show_points(project)
+            self.show_points(project)
             self._show_wish()
 
     def _show_wish(self) -> None:
         """Show the page the user chose last, or the nearest that there is; a verification is opened by Verify only."""
-        page = "fit" if self._wish == "verify" else self._wish
-        self.show_page("parameters" if page == "fit" and not self._has_fit else page)
+        picture = "fit" if self._has_fit else "map" if self._has_map else "parameters"
+        self.show_page("parameters" if self._wish == "parameters" else picture)
 
     def show_curves(self, curves: Mapping[str, Curve], live: bool = False) -> None:
         """Show loss and parameter curves; parameters only while somebody can see them, and of `live` frames every second one."""
@@ -144,17 +153,37 @@ class ResultsPanel(QSplitter):
             self._fitted = xs, ys
             self.fit.setFit(xs, ys)
 
+    def show_map(self, found: DecisionMap | None) -> None:
+        """Show what the network answers in the plane of its inputs."""
+        if self._has_map:
+            self.map.setMap(None) if found is None else self.map.setMap(found.values, (found.x, found.y))
+
     def show_verified(self, project: Project) -> None:
         """Show the verification page, and the test points in the fit."""
         self._verified = f" \u00b7 epoch {grouped(project.state.epoch)}"
-        if self._has_fit:
-            self._show_points(project, with_test=True)
+        self.show_points(project, with_test=True)
         self.show_page("verify")
 
-    def _show_points(self, project: Project, with_test: bool = False) -> None:
+    def show_points(self, project: Project, with_test: bool = False) -> None:
+        """Show the rows of `project` in the picture of its inputs, the test rows only when they are open."""
+        if self.holds_points:
+            return
+        if self._has_map:
+            names = tuple(column.name for column in project.dataset.preparation.columns())
+            x, y = plane(project)
+            self.map.setPlane(x, y, (names[0], names[1]), project.dataset.labels, target_name(project))
+            self.map.setPoints(plane_points(project, with_test or isinstance(project.spec.data.source, PaintedData)))
+        if self._has_fit:
+            self._show_fit_points(project, with_test)
+
+    def _show_fit_points(self, project: Project, with_test: bool) -> None:
         x = project.table.column(project.dataset.input_names[0]).values
         y = project.table.column(target_name(project)).values
         train = project.dataset.parts["train"].rows
         test = project.dataset.parts["test"].rows
         self.fit.setAxes(project.dataset.input_names[0], target_name(project))
+        if isinstance(project.spec.data.source, PaintedData):  # who painted them knows them
+            rest = np.concatenate([project.dataset.parts[name].rows for name in ("validation", "test")])
+            self.fit.setData(x[train], y[train], x[rest], y[rest], "not trained on")
+            return
         self.fit.setData(x[train], y[train], x[test] if with_test else None, y[test] if with_test else None)

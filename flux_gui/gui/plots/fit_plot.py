@@ -32,6 +32,8 @@ class FitPlot(PlotCard):
             self.plot.addItem(item, ignoreBounds=True)
         self._has = {"train": False, "test": False, "fit": False}
         self._data: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._other = self.tr("test data")
+        self._room: tuple[tuple[float, float], tuple[float, float]] | None = None
         self._low, self._high = np.inf, -np.inf  # what has been shown of y
         self._trained: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self._line: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
@@ -39,13 +41,23 @@ class FitPlot(PlotCard):
         self.restyle()
         self._refresh()
 
+    def setRoom(self, room: tuple[tuple[float, float], tuple[float, float]] | None) -> None:
+        """Show at least this part of x and y, whatever the points are; None: as much as the points need."""
+        if room != self._room:
+            self._room = room
+            self.forget()
+            self._show_range()
+
     def setAxes(self, x: str, y: str) -> None:
         """Name the axes, with units where there are any."""
         self.bottom.title(x)
         self.left.title(y)
 
-    def setData(self, x_train: Floats, y_train: Floats, x_test: Floats | None = None, y_test: Floats | None = None) -> None:
-        """Show the training points, and the test points when they are given."""
+    def setData(
+        self, x_train: Floats, y_train: Floats, x_test: Floats | None = None, y_test: Floats | None = None, other: str = ""
+    ) -> None:
+        """Show the training points, and the test points when they are given; `other` is what else these are called."""
+        self._other = other or self.tr("test data")
         x, y = _few(x_train, y_train)
         self._train.setData(x, y)
         shown = x_test is not None and y_test is not None
@@ -82,7 +94,7 @@ class FitPlot(PlotCard):
         if self._has["train"]:
             entries.append(LegendEntry(self.tr("training data"), colours.train, marker="o"))
         if self._has["test"]:
-            entries.append(LegendEntry(self.tr("test data"), colours.test, marker="s", filled=False))
+            entries.append(LegendEntry(self._other, colours.test, marker="s", filled=False))
         if self._has["fit"]:
             entries.append(LegendEntry(self.tr("network"), colours.validation))
         self.legend.setEntries(tuple(entries))
@@ -96,6 +108,8 @@ class FitPlot(PlotCard):
         if not ok.any():
             return
         low, high = min(0.0, float(y[ok].min())), float(y[ok].max())
+        if self._room is not None:
+            low, high = min(low, self._room[1][0]), max(high, self._room[1][1])
         line = self._line[1][np.isfinite(self._line[1])]
         if line.size:
             room = (high - low) * LINE_ROOM
@@ -104,6 +118,8 @@ class FitPlot(PlotCard):
             self._low, self._high = low, high
         self._low, self._high = min(self._low, low), max(self._high, high)
         xs = np.concatenate((x[ok], self._line[0])) if len(self._line[0]) else x[ok]
+        if self._room is not None:
+            xs = np.concatenate((xs, self._room[0]))
         self.showRange(_padded(xs), linear_range(self._low, self._high))
 
     def hover(self, value: QPointF, place: QPointF) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from flux_gui.document.states import Curve
 from flux_gui.gui.plots.card import PlotCard
+from flux_gui.gui.plots.event_marks import EventMarks
 from flux_gui.gui.plots.legend import LegendEntry
 from flux_gui.gui.plots.loss_line import LossLine
 from flux_gui.gui.plots.ranges import linear_range, log_range, number, short, step_up
@@ -62,6 +64,7 @@ class LossPlot(PlotCard):
         self.left.log = True
         self.bottom.title(self.tr("epoch"))
         self.lines = {key: LossLine(self.plot, width, style) for key, (style, width) in STYLES.items()}
+        self.marks = EventMarks(self)
         self._best: tuple[float, float] | None = None
         self._best_mark = pg.ScatterPlotItem(size=9, pxMode=True)
         self._best_text = pg.TextItem(anchor=(0, 1))
@@ -198,6 +201,8 @@ class LossPlot(PlotCard):
         self._hair.setPos(at)
         self._hair.show()
         lines = "<br>".join(text for _distance, text in rows)
+        said = self.marks.at(at)
+        lines += f"<br>{escape(said)}" if said else ""
         self.place_readout(place, f"<b>{self.tr('epoch')} {number(at)}</b><br>{lines}")
 
     def leave(self) -> None:
@@ -223,5 +228,6 @@ class LossPlot(PlotCard):
         self._broken.setPen(self.pen(colours.danger, 1.0))
         self._broken.setBrush(pg.mkBrush(colours.danger))
         self._hair.setPen(self.pen(colours.muted, 1.0))
+        self.marks.restyle()
         self._show_legend()
         self._show_best()

@@ -14,7 +14,9 @@ from flux_gui.gui.widgets.problem_line import ProblemLine
 from flux_gui.gui.widgets.progress_line import ProgressLine
 from flux_gui.gui.widgets.section import Section
 from flux_gui.gui.widgets.segmented import Segmented
+from flux_gui.gui.widgets.slider_field import SliderField
 from flux_gui.gui.widgets.text_field import TextField
+from flux_gui.gui.widgets.tiles import Tiles
 from flux_gui.gui.widgets.toggle import Toggle
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "ProgressLine",
     "Section",
     "Segmented",
+    "SliderField",
     "TextField",
+    "Tiles",
     "Toggle",
 ]

@@ -8,23 +8,24 @@ KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Chip(QLabel):
-    """`kind` is "info", "warning" or "error"; the tooltip tells why the fact is so. Signals: `clicked()`, once it is clickable."""
+    """`kind` is "info", "on", "warning" or "error"; the tooltip tells why the fact is so. Signals: `clicked()`, once it is clickable."""
 
     clicked = Signal()
 
     def __init__(self, text: str, tooltip: str = "", parent: QWidget | None = None, *, kind: str = "info") -> None:
         super().__init__(text, parent)
-        self._clickable = False
+        self._clickable = self._opens = False
         self.setProperty("chip", True)
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(tooltip or text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
-    def setClickable(self) -> None:
-        """Let mouse and keyboard press the chip."""
-        self._clickable = True
+    def setClickable(self, menu: bool = True) -> None:
+        """Let mouse and keyboard press the chip; with `menu` a small triangle says that it opens something."""
+        self._clickable, self._opens = True, menu
         self.setProperty("clickable", True)
+        self.setProperty("opens", menu)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.text())
@@ -33,13 +34,13 @@ class Chip(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, and a small triangle at the right end when something opens."""
         super().paintEvent(event)
-        if not self._clickable:
+        if not self._opens:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().windowText())
-        x, y = self.width() - 11.0, self.height() / 2
+        x, y = self.width() - 9.5, self.height() / 2
         painter.drawPolygon(QPolygonF([QPointF(x - 3, y - 1.5), QPointF(x + 3, y - 1.5), QPointF(x, y + 2)]))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

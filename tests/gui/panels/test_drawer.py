@@ -1,5 +1,7 @@
 """The drawer: a second click on a tab closes it."""
 
+from PySide6.QtCore import QPoint, Qt
+
 from person import Person
 
 
@@ -12,3 +14,18 @@ def test_tabs(person: Person) -> None:
     assert person.window.parameters.isVisible()
     person.click("drawer.parameters")
     assert not drawer.is_open()
+
+
+def test_its_edge_can_be_dragged_within_reason(person: Person) -> None:
+    drawer = person.window.drawer
+    person.click("drawer.rows")
+    before = drawer.stack.height()
+    grip = drawer.grip
+    person.bot.mousePress(grip, Qt.MouseButton.LeftButton, pos=QPoint(50, 2))
+    person.bot.mouseMove(grip, QPoint(50, -38))
+    person.bot.mouseRelease(grip, Qt.MouseButton.LeftButton)
+    assert drawer.stack.height() > before
+    grip.moved.emit(10_000.0)
+    assert person.window.stage.height() >= person.window.stage.minimumSizeHint().height()  # nothing overlaps
+    grip.moved.emit(-10_000.0)
+    assert drawer.stack.height() == 120

@@ -121,5 +121,16 @@ def test_deep_copies_own_their_numbers() -> None:
     assert twin[1].layers.flat is twin.flat
     inner = copy.deepcopy(chain[1])
     assert inner.flat.size == 20
-    flux.Chain(inner, flux.Dense(4, 1))  # belongs to nobody yet
+    flux.Chain(inner, flux.Dense(4, 1, dtype=np.float64))  # belongs to nobody yet
     assert [slot.key for slot in twin.layout] == [slot.key for slot in chain.layout]
+
+
+@pytest.mark.parametrize("bad", [np.array([["a"]]), np.array([[1j]]), np.array([[None]]), [[1.0], [1.0, 2.0]]], ids=str)
+def test_arrays_that_are_no_numbers_are_refused_as_a_whole(bad: Any) -> None:
+    target = flux.Chain(flux.Dense(1, 1, seed=0), flux.Dense(1, 1, seed=1))
+    before = target.flat.copy()
+    source = flux.state(flux.Chain(flux.Dense(1, 1, seed=2), flux.Dense(1, 1, seed=3)))
+    source["layers"][1]["weight"] = bad
+    with pytest.raises(FluxError, match=r"model\.layers\[1\]\.weight"):
+        flux.loadmodel(target, source)
+    np.testing.assert_array_equal(target.flat, before)

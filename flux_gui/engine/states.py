@@ -127,14 +127,27 @@ def _contents(layer: Layer) -> dict[str, Any]:
 
 def _match_array(layer: Layer, name: str, value: Any, where: str, found: list[tuple[Layer, str, Any]]) -> None:
     if name not in layer._own:  # no bias here
-        if value is not False and np.any(np.asarray(value) != 0):
+        if value is not False and np.any(_numbers(value, where) != 0):
             raise FluxError(f"{where}: the layer has no bias, but the saved one is not zero.", "Build the layer with a bias.")
         return
     shape = layer._own[name].shape
-    array = np.zeros(shape) if value is False else np.asarray(value)
+    array = np.zeros(shape) if value is False else _numbers(value, where)
     if tuple(array.shape) != shape:
         raise ShapeError(f"{where} has the shape {shape} in the model and {tuple(array.shape)} in what is loaded.", "The sizes must agree.")
     found.append((layer, name, array))
+
+
+def _numbers(value: Any, where: str) -> np.ndarray:
+    """Return `value` as an array of real numbers, or raise FluxError."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise FluxError(
+            f"{where} needs an array of real numbers, got {type(value).__name__} of {array.dtype}.", "Load what state returned."
+        )
+    return array
 
 
 def _different(where: str, mine: str, other: str) -> FluxError:

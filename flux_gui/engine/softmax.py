@@ -9,7 +9,7 @@ from flux_gui.engine.graph import Op, Shape, Traced, Value, apply, register
 
 
 def _rows(shapes: tuple[Shape, ...], attrs: ops.Attrs) -> Shape:
-    return ops._broadcast(shapes, ())[:-1]
+    return ops.broadcast(shapes, ())[:-1]
 
 
 def _keep(value: Value, axis: int = -1) -> Value:
@@ -58,9 +58,9 @@ def _sigmoid_crossentropy_derivative(n: Traced, dy: Traced) -> ops.Gradients:
     return (apply("sigmoid", x) - y) * dy, -(x * dy)
 
 
-register(Op("logsoftmax", ops._same, expand=_logsoftmax, derivative=lambda n, dy: (dy - apply("exp", n) * _keep(dy),)))
-register(Op("logsoftmax_finite", ops._same, expand=_logsoftmax_finite))  # the loss of infinite scores may be NaN: a run tells it
-register(Op("softmax", ops._same, expand=_softmax, derivative=lambda n, dy: (n * (dy - _keep(dy * n)),)))
+register(Op("logsoftmax", ops.same, expand=_logsoftmax, derivative=lambda n, dy: (dy - apply("exp", n) * _keep(dy),)))
+register(Op("logsoftmax_finite", ops.same, expand=_logsoftmax_finite))  # the loss of infinite scores may be NaN: a run tells it
+register(Op("softmax", ops.same, expand=_softmax, derivative=lambda n, dy: (n * (dy - _keep(dy * n)),)))
 register(Op("softmax_crossentropy", _rows, expand=_softmax_crossentropy, derivative=_softmax_crossentropy_derivative))
-register(Op("logaddexp", ops._broadcast, ops._call("logaddexp"), elementwise=True))  # only in a composite with its own derivative
-register(Op("sigmoid_crossentropy", ops._broadcast, expand=_sigmoid_crossentropy, derivative=_sigmoid_crossentropy_derivative))
+register(Op("logaddexp", ops.broadcast, ops.call("logaddexp"), elementwise=True))  # only in a composite with its own derivative
+register(Op("sigmoid_crossentropy", ops.broadcast, expand=_sigmoid_crossentropy, derivative=_sigmoid_crossentropy_derivative))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from flux_gui import engine as flux
-from flux_gui.engine import scores
 from flux_gui.engine.graph import Graph, apply
+from flux_gui.engine.softmax import _below_largest
 
 X = np.random.default_rng(0).standard_normal((4, 3))
 
@@ -46,9 +46,9 @@ def test_crossentropies_of_scores(name: str, y: Any) -> None:
 
 
 def test_rows_less_their_largest_number() -> None:
-    np.testing.assert_array_equal(scores._below_largest(np.array([[3.0, 1.0], [2.0, 2.0]])), [[0, -2], [0, 0]])
+    np.testing.assert_array_equal(_below_largest(np.array([[3.0, 1.0], [2.0, 2.0]])), [[0, -2], [0, 0]])
     x = Graph(np.float32).input("x", (4, 3))
-    assert scores._below_largest(x).shape == (4, 3)
+    assert _below_largest(x).shape == (4, 3)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -1,0 +1,222 @@
+"""Sniffing: how a text file is written, found out from its first part: encoding, delimiter, decimal sign, header; each with a reason."""
+
+import codecs
+import contextlib
+import csv
+import io
+from collections.abc import Iterator, Sequence, Sized
+from itertools import islice
+
+from flux_gui.core.errors import DataError, HeaderError
+from flux_gui.data.cells import number
+
+MAX_COLUMNS = 20_000
+DELIMITERS = ("\t", ";", "|", ",")
+"""In order of preference when several fit equally: a comma may also be a decimal sign or part of a text."""
+
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "iso8859-15", "cp1250", "cp1251", "mac-roman", "shift_jis", "gb18030")
+"""Encodings to choose from; any other that Python knows works too."""
+
+SAMPLE_ROWS = 50
+NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "space"}
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def check_encoding(encoding: str) -> str:
+    """Return the encoding if Python knows it as one of text, else raise DataError."""
+    try:
+        known = getattr(codecs.lookup(encoding), "_is_text_encoding", True)  # "hex" is a codec, but none of text
+    except (LookupError, UnicodeError, ValueError):
+        known = False
+    if not known:
+        raise DataError(f"There is no text encoding called '{encoding}'.", f"Known are {', '.join(ENCODINGS)}, for example.")
+    return encoding
+
+
+def marked_encoding(data: bytes) -> tuple[str, str]:
+    """Return the encoding that the first bytes prove, and why; "" when nothing does."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, "the file begins with its byte order mark"
+    wide = _wide(data)
+    return (wide, "every second byte is zero") if wide else ("", "")
+
+
+def decode(data: bytes, name: str, encoding: str = "") -> tuple[str, str, str, tuple[str, ...]]:
+    """Return text, encoding, reason and notices; a file that is no text raises DataError with the line."""
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise DataError(f"{name} is empty.", "A table needs a row of column names and at least one row of values.")
+    chosen = check_encoding(encoding) if encoding else ""
+    proved, why = (chosen, "chosen") if chosen else marked_encoding(data)
+    if not proved:
+        check_bytes(data, name)
+    notices: tuple[str, ...] = ()
+    try:
+        text = data.decode(proved or "utf-8")
+    except UnicodeDecodeError as error:
+        if proved:
+            hint = "Choose another encoding." if chosen else "Save it as CSV (UTF-8)."
+            line = error.object[: error.start].decode(proved, "replace").count("\n") + 1
+            raise DataError(f"{name} is damaged: line {line} does not fit {proved} (byte {error.start}).", hint) from error
+        proved = western(data)
+        text = data.decode(proved)
+        line = data[: error.start].count(b"\n") + 1
+        notices = (f"{name}: line {line} is not UTF-8; the file was read as Western European text (Windows-1252).",)
+        why = f"line {line} is not UTF-8"
+    odd = sum(1 for c in text[:4096] if c < " " and c not in "\t\r\n\f\x1a")
+    if odd > 4 or "\0" in text:
+        raise DataError(f"{name} is not a text table: it holds control characters.", "Save the table as CSV (UTF-8) and try again.")
+    check_markup(text, name)
+    return text.removeprefix("\ufeff"), proved or "utf-8", why or "every byte fits", notices
+
+
+def check_markup(text: str, name: str) -> None:
+    """Raise DataError for a web page or XML, which would become a column of text."""
+    start = text[:1000].lstrip("\ufeff \t\r\n").lower()
+    if start.startswith(("<!doctype html", "<html", "<head", "<body", "<table")):
+        hint = "Download the table itself; a page that asks to log in or says 'not found' may stand in its place."
+        raise DataError(f"{name} is a web page (HTML), not a table.", hint)
+    if start.startswith(("<?xml", "<!doctype")):
+        raise DataError(f"{name} is an XML document, not a table.", "Save the table as CSV (UTF-8) and try again.")
+
+
+def check_bytes(data: bytes, name: str, line: int = 1) -> None:
+    """Raise DataError when `data`, which begins at `line`, holds a NUL byte."""
+    if b"\0" in data:
+        line += data[: data.index(b"\0")].count(b"\n")
+        raise DataError(f"{name} is not a text table: line {line} holds a NUL byte.", "Save the table as CSV (UTF-8) and try again.")
+
+
+def western(data: bytes) -> str:
+    """Return which of the two usual western encodings every byte of `data` fits."""
+    return "latin-1" if any(byte in data for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)) else "cp1252"
+
+
+def _wide(data: bytes) -> str:
+    """Return the UTF-16 flavour of data without a byte order mark, "" when every second byte is not NUL."""
+    head = data[:4096]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[start::2]
+        if len(half) > 2 and half.count(0) > 0.9 * len(half) and head.count(0) < 0.6 * len(head):
+            return encoding
+    return ""
+
+
+def sniff_delimiter(text: str) -> str:
+    """Return the delimiter with which most rows have as many cells as the first; "\\t" for a table of one column."""
+    return _delimiter(text)[0]
+
+
+def delimiter_reason(text: str) -> tuple[str, str]:
+    """Return the delimiter and why."""
+    delimiter, share, cells = _delimiter(text)
+    if not cells:
+        return delimiter, "one column, no delimiter"
+    rows = "every row" if share == 1 else f"{share:.0%} of the rows"
+    return delimiter, f"with a {NAMES[delimiter]} {rows} looked at {'has' if share == 1 else 'have'} {cells} cells"
+
+
+def _delimiter(text: str) -> tuple[str, float, int]:
+    best, best_share, cells = "", 0.0, 0
+    for delimiter in DELIMITERS:
+        rows = _sample(text, delimiter)
+        if not rows or len(rows[0]) < 2:
+            continue
+        share = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+        if share > best_share:
+            best, best_share, cells = delimiter, share, len(rows[0])
+    return best or "\t", best_share, cells
+
+
+def _sample(text: str, delimiter: str) -> list[list[str]]:
+    """Return the first rows, up to one that cannot be read: a quotation mark left open says nothing about the delimiter."""
+    rows = []
+    with contextlib.suppress(csv.Error):
+        for row in islice(reader(text, delimiter), SAMPLE_ROWS):
+            if row:
+                rows.append(row)
+    return rows
+
+
+def reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Return the rows of delimited text."""
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
+
+
+def check_width(name: str, header: Sized) -> None:
+    """Raise DataError when there are too many columns."""
+    if len(header) > MAX_COLUMNS:
+        raise DataError(f"{name} has {len(header)} columns, at most {MAX_COLUMNS} can be read.", "Remove columns that are not needed.")
+
+
+def check_header(name: str, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
+    """Raise HeaderError when the first row looks like data or like a title rather than like column names."""
+    filled = [cell for cell in header if cell]
+    numbers = [cell for cell in filled if _is_number(cell)]
+    shown = ", ".join(" ".join(cell.split())[:40] for cell in header[:5]) + (", ..." if len(header) > 5 else "")
+    hint = "Add a first row with column names, such as length,width,species, or read it without a header."
+    if len(numbers) == len(filled):
+        raise HeaderError(f"{name} has no recognisable header: its first row holds only numbers ({shown}).", hint)
+    words = {i: cell for i, cell in enumerate(header) if cell and not _is_number(cell)}
+    repeated = any(i < len(cells) and cells[i] == word for _, cells in rows[:1000] for i, word in words.items())
+    if any(not cell.lstrip("+-").isdigit() for cell in numbers) or (numbers and repeated):
+        raise HeaderError(f"{name} has no recognisable header: its first row looks like values ({shown}).", hint)
+    widths = {len(cells) for _, cells in rows[:SAMPLE_ROWS]}
+    if rows and len(widths) == 1 and len(rows) > 1 and (width := widths.pop()) > len(header) and any(rows[0][1][len(header) :]):
+        message = f"{name} has no recognisable header: its first row names {len(header)} ({shown}) of {width} columns."
+        raise HeaderError(message, "The first row must hold one name per column, and no title may stand above it.")
+    below = [cells[0] for _, cells in rows[:SAMPLE_ROWS]] if len(header) == 1 else []
+    if any(_many_numbers(cell) for cell in below) or _many_words(below):
+        message = f"{name} has no recognisable header: its first row ('{shown}') is one name, but the rows below hold several values."
+        raise HeaderError(message, "The first row must hold one name per column, and no title may stand above it.")
+
+
+def _is_number(cell: str) -> bool:
+    return number(cell, decimal_comma=True) is not None
+
+
+def _many_numbers(cell: str) -> bool:
+    """Return whether a cell holds numbers with a delimiter between; 1,5 is one number."""
+    for delimiter in (",", ";", "|", "\t"):
+        parts = cell.split(delimiter)
+        if len(parts) < 2 or not _is_number(parts[0].strip()):
+            continue
+        if delimiter != "," or len(parts) > 2 or (_is_number(parts[1].strip()) and not _is_number(cell)):
+            return True
+    return False
+
+
+def _many_words(cells: list[str]) -> bool:
+    """Return whether the same number of delimiters stands in every row: a comma at least twice, since it is also a part of words."""
+    if len(cells) < 3:
+        return False
+    counts = {d: {cell.count(d) for cell in cells} for d in DELIMITERS}
+    return any(len(found) == 1 and min(found) > (d == ",") for d, found in counts.items())
+
+
+def unique_names(name: str, header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return unique column names of one line (empty ones numbered by position, repeated ones counted) and notices about both."""
+    header = [" ".join(cell.splitlines()) for cell in header]
+    given = {cell for cell in header if cell}
+    names: list[str] = []
+    taken: set[str] = set()
+    notices: list[str] = []
+    for position, cell in enumerate(header, 1):
+        base = wanted = cell or f"column_{position}"
+        count = 1
+        while wanted in taken or (wanted != cell and wanted in given):
+            count += 1
+            wanted = f"{base}_{count}"
+        if not cell:
+            notices.append(f"{name}: column {position} has no name and is called '{wanted}'.")
+        elif wanted != cell:
+            notices.append(f"{name}: column {position} repeats the name '{cell}' and is called '{wanted}'.")
+        names.append(wanted)
+        taken.add(wanted)
+    return tuple(names), tuple(notices)

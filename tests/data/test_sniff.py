@@ -1,0 +1,56 @@
+"""Tests of sniffing: encodings, delimiters and headers, each found with a reason."""
+
+import pytest
+
+from flux_gui.core.errors import DataError
+from flux_gui.data import sniff
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_byte_order_marks(encoding: str) -> None:
+    text, used, why, notices = sniff.decode("a,b\n1,ü\n".encode(encoding), "t")
+    assert (text, used, notices) == ("a,b\n1,ü\n", encoding, ())
+    assert "byte order mark" in why
+
+
+def test_encodings_without_a_mark() -> None:
+    assert sniff.decode(b"a\n1\n", "t")[1:3] == ("utf-8", "every byte fits")
+    assert sniff.decode("a,b\n1,2\n".encode("utf-16-be"), "t")[1] == "utf-16-be"
+    text, used, why, notices = sniff.decode("a\nü\n".encode("cp1252"), "t")
+    assert (text, used) == ("a\nü\n", "cp1252")
+    assert why == "line 2 is not UTF-8"
+    assert notices
+    assert sniff.western(b"\x81") == "latin-1"
+    assert all(sniff.check_encoding(encoding) == encoding for encoding in sniff.ENCODINGS)
+    for unknown in ("klingon", "hex", "zip"):
+        with pytest.raises(DataError, match="no text encoding"):
+            sniff.check_encoding(unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "reason"),
+    [
+        ("a;b\n1;2\n", ";", "with a semicolon every row looked at has 2 cells"),
+        ("a\n1\n", "\t", "one column, no delimiter"),
+        ("a,b\n1,2\n1\n3,4\n", ",", "with a comma 75% of the rows looked at have 2 cells"),
+    ],
+)
+def test_delimiters_have_reasons(text: str, delimiter: str, reason: str) -> None:
+    assert sniff.delimiter_reason(text) == (delimiter, reason)
+
+
+def test_nul_bytes_name_their_line() -> None:
+    with pytest.raises(DataError, match="line 7 holds a NUL byte"):
+        sniff.check_bytes(b"a\nb\0", "t", 6)
+
+
+def test_headers_and_names() -> None:
+    sniff.check_header("t", ["a", "2019"], [(2, ["x", "1"])])
+    with pytest.raises(DataError, match="no recognisable header"):
+        sniff.check_header("t", ["1", "2"], [])
+    with pytest.raises(DataError, match="at most"):
+        sniff.check_width("t", ["a"] * 30_000)
+    assert sniff.unique_names("t", ["length\n(cm)"])[0] == ("length (cm)",)
+    names, notices = sniff.unique_names("t", ["a", "", "a"])
+    assert names == ("a", "column_2", "a_2")
+    assert len(notices) == 2
