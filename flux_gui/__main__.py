@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import flux_gui
 from flux_gui.core.errors import FluxError
 
-USAGE = """usage: flux-gui [FILE]            open the window, with a .flux project or a CSV file
+USAGE = """usage: flux-gui [FILE]            open the window, with a .flux project or a table
        flux-gui COMMAND ...       work in the terminal, without a window: {commands}
        flux-gui --self-test       check this installation
        flux-gui --version | --help

@@ -1,6 +1,7 @@
 """Arguments of the commands: a parser that speaks in our kind of errors, and the types of arguments."""
 
 import argparse
+import difflib
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -44,6 +45,15 @@ def joined(argv: Sequence[str]) -> list[str]:
         else:
             result.append(argument)
     return result
+
+
+def not_understood(unknown: Sequence[str], command: str, names: Sequence[str]) -> SettingError:
+    """Return the error for arguments that `command` does not know, with the option that may have been meant."""
+    word = next((word for word in unknown if word.startswith("-")), unknown[0])
+    options = ["--" + name.replace("_", "-") for name in names]
+    near = difflib.get_close_matches(word.partition("=")[0], options, n=1, cutoff=0.7)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    return SettingError(f"flux-gui {command} does not know '{word}'.", f"{meant}See flux-gui {command} --help.")
 
 
 def whole(what: str) -> Callable[[str], int]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from flux_gui import __version__
 from flux_gui.cli import bench, evaluate, export, info, new, predict, train
-from flux_gui.cli.arguments import Parser, joined
+from flux_gui.cli.arguments import Parser, joined, not_understood
 from flux_gui.cli.output import complain
 from flux_gui.core.errors import DivergedError, FluxError
 from flux_gui.core.paths import log_dir
@@ -33,7 +33,9 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; returns 0, 1 for a failed run, 2 for bad input. Errors are one line and a hint on standard error."""
     _print_anything()
     try:
-        options = build_parser().parse_args(joined(argv))
+        options, unknown = build_parser().parse_known_args(joined(argv))
+        if unknown:
+            raise not_understood(unknown, options.command, [name for name in vars(options) if name != "command"])
         return int(MODULES[options.command].run(options))
     except SystemExit as leaving:  # --help and --version
         return int(leaving.code or 0)

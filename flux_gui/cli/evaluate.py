@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("project", metavar="PROJECT.flux")
     parser.add_argument("--data", metavar="FILE", help="another table with the same columns; its scores are called data")
-    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first if not given")
+    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first with a table if not given")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -20,6 +20,17 @@ from flux_gui.specs import Choice, FileData, FormulaData, GeneratedData, Painted
 HELP = "describe a project, list all names with their settings, or the devices"
 
 
+LABELS = {
+    "dtype": "number format",
+    "chain": "gradient rules",
+    "frozen": "frozen layers",
+    "epoch": "epochs trained",
+    "epochs": "epochs planned",
+    "in_use": "parameters in use",
+}
+"""What a fact is called in text where its name in JSON says little."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("project", metavar="PROJECT.flux", nargs="?")
@@ -51,8 +62,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say_json(facts)
     else:
-        width = max(map(len, facts)) + 2
-        say("\n".join(f"{name.replace('_', ' '):<{width}}{_text(value)}" for name, value in facts.items()))
+        told = {LABELS.get(name, name.replace("_", " ")): _text(value) for name, value in facts.items()}
+        width = max(map(len, told)) + 2
+        say("\n".join(f"{name:<{width}}{text}" for name, text in told.items()))
     return 0
 
 

@@ -29,13 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_data_arguments(parser)
     parser.add_argument("--layers", metavar="N,N", type=arguments.sizes, help='sizes of the hidden layers, "" for none (16)')
     parser.add_argument("--activation", metavar="NAME", help="of the hidden layers (relu); see info --names activation")
-    parser.add_argument("--loss", metavar="NAME", default="", help="by the target if not given; see info --names loss")
+    parser.add_argument("--loss", metavar="NAME", default="", help="chosen by the target if not given; see info --names loss")
     parser.add_argument("--optimiser", metavar="NAME", help="Adam if not given; see info --names optimiser")
     parser.add_argument("--rate", metavar="R", type=arguments.decimal("rate"), help="the optimiser's own default if not given")
     parser.add_argument(
-        "--batch", metavar="N", type=arguments.whole("batch size"), help="rows per step, 0 for all (at most 32; formula: all)"
+        "--batch", metavar="N", type=arguments.whole("batch size"), help="rows per step, 0 for all; if not given 32, for a formula all"
     )
-    parser.add_argument("--epochs", metavar="N", type=arguments.whole("number of epochs"), help="(200)")
+    parser.add_argument(
+        "--epochs", metavar="N", type=arguments.whole("number of epochs"), help="how often training goes through all rows (200)"
+    )
     parser.add_argument("--split", metavar="T,V,T", type=arguments.fractions, help="training, validation, test (0.7,0.15,0.15)")
     parser.add_argument("--split-column", metavar="COLUMN", default="", help="a column with the words train, validation, test")
     parser.add_argument("--seed", metavar="S", type=arguments.whole("seed"), help="of split, start parameters and order (0)")
@@ -52,9 +54,9 @@ def _add_data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", metavar="A:B[:STEP]", type=arguments.span("test range"), help="test x of a formula")
     parser.add_argument("--rows", metavar="N", type=arguments.whole("number of rows"), help="of a generator (400)")
     parser.add_argument("--noise", metavar="X", type=arguments.decimal("noise"), help="of a generator (0.1) or a formula (0)")
-    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first if not given")
-    parser.add_argument("--validation-data", metavar="FILE", default="", help="a table whose rows validate")
-    parser.add_argument("--test-data", metavar="FILE", default="", help="a table whose rows test")
+    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first with a table if not given")
+    parser.add_argument("--validation-data", metavar="FILE", default="", help="a table whose rows are the validation part")
+    parser.add_argument("--test-data", metavar="FILE", default="", help="a table whose rows are the test part")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("project", metavar="PROJECT.flux")
     parser.add_argument("data", metavar="DATA", help="a table with the input columns; others are ignored")
-    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first if not given")
+    parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first with a table if not given")
     parser.add_argument("--out", metavar="FILE.csv", help="write there instead of to standard output")
 
 

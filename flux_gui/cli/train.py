@@ -15,6 +15,7 @@ from flux_gui.core.atomic import check_place
 from flux_gui.core.errors import DivergedError, SettingError
 from flux_gui.document import edits, store
 from flux_gui.document.project import Project
+from flux_gui.runtime.run import BEGIN_ANEW
 from flux_gui.runtime.session import Session, Status
 from flux_gui.runtime.verify import evaluate
 
@@ -41,13 +42,20 @@ def run(options: argparse.Namespace) -> int:
     if options.threads is not None and options.threads < 1:
         raise SettingError(f"The number of threads must be at least 1, got {options.threads}.", "Leave it out to use all cores.")
     out = Path(options.out or options.project)
-    project = _with_epochs(settings.applied(store.load(options.project), options.set), options)
+    loaded = store.load(options.project)
+    project = _with_epochs(settings.applied(loaded, options.set), options)
     check_place(out)
+    if options.set:
+        known = set(settings.told(loaded))
+        for text in settings.told(project):
+            if text not in known:
+                notice(text)
     epochs = project.spec.training.epochs
     asked = options.epochs is not None or options.more is not None or bool(options.set)
     if project.state.epoch >= epochs or (project.state.outcome == "stopped" and not asked):
         why = f" {project.state.message}" if project.state.outcome == "stopped" else ""
-        notice(f"{options.project} is trained already: epoch {project.state.epoch} of {epochs}.{why} Use --more N to go on.")
+        reached = f"epoch {project.state.epoch} of {epochs}" if project.state.epoch <= epochs else f"{project.state.epoch} epochs"
+        notice(f"{options.project} is trained already: {reached}.{why} Use --more N to go on.")
         if options.set and options.out is None:
             store.save(project, out)
         if options.out is not None:
@@ -56,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
     trained, interrupted = _trained(project, _threads(project, options.threads))
     store.save(trained, out)
     if trained.state.outcome == "diverged":
-        raise DivergedError(trained.state.message, f"They are in {out}; make the project again with a smaller --rate.")
+        message = trained.state.message.replace(BEGIN_ANEW, ".")
+        raise DivergedError(message, f"{out} holds these parameters; to try again, make the project anew with another --rate.")
     if interrupted:
         notice(f"Stopped at epoch {trained.state.epoch} of {epochs}; {out} keeps what was reached.")
     if trained.state.outcome == "stopped":

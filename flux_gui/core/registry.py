@@ -43,7 +43,7 @@ class Hyper:
             number = inf
         below = number <= self.low if self.open_low else number < self.low
         if not isfinite(number) or below or number > self.high:
-            least = "above" if self.open_low else "at least"
+            least = "above" if self.open_low else "of at least"
             allowed = f"{least} {self.low:g} and at most {self.high:g}"
             raise SettingError(f"{owner}: {self.spoken} must be a number {allowed}, got {number:g}.", usual)
         if (self.integer or self.boolean) and number != int(number):

@@ -15,7 +15,7 @@ from flux_gui.data.cache import PIECE, Store
 from flux_gui.data.cells import MISSING, number, ungroup
 from flux_gui.data.reading import MAX_WORD, quoted
 from flux_gui.data.roles import NOTHING, kind_of
-from flux_gui.data.table import Column
+from flux_gui.data.table import Column, number_label
 from flux_gui.specs.data import Kind
 
 MAX_CATEGORY = 20_000  # different words beyond which a guessed category is text
@@ -71,13 +71,10 @@ def numbers_in(array: Any, decimal_comma: bool = False, grouped: bool = False) -
         try:
             values = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
             values = np.where(np.isfinite(values), values, np.nan)
-            for place in np.flatnonzero(np.isnan(values) & ~empty):  # later rows may have signs between groups of digits
-                value = number(ungroup(str(bare[int(place)])))
-                values[place] = np.nan if value is None else value
             return values, np.isnan(values) & ~empty
         except pa.ArrowInvalid:  # 1e999
             pass
-    found = [number(ungroup(cell, decimal_comma), decimal_comma) for cell in bare.to_pylist()]
+    found = [number(ungroup(cell, decimal_comma) if grouped else cell, decimal_comma) for cell in bare.to_pylist()]
     values = np.array([np.nan if value is None else value for value in found], np.float64)
     return values, np.isnan(values) & ~empty
 
@@ -92,6 +89,7 @@ class Numbers:
         self.whole = np.empty(0 if store else capacity, self.dtype)  # memory is taken only as it is written
         self.rows = self.missing = self.wrong = 0
         self.first_wrong: tuple[int, str] | None = None
+        self.grouped: tuple[str, float] | None = None  # the first cell with groups of digits, and the number it was taken for
         self.only: float | None = None
         self.differ = False
 
@@ -108,9 +106,32 @@ class Numbers:
                     raise self.error(row_of(place), f"{values[place]:g}")
             else:
                 values, wrong = numbers_in(chunk, self.signs.decimal_comma, self.plan.name in self.signs.grouped)
+                self._ungroup(chunk, values, wrong)
                 self._refuse(chunk, wrong, row_of)
             self._keep(values)
             row_of = _shifted(row_of, len(chunk))
+
+    def _ungroup(self, chunk: Any, values: NDArray[np.float64], wrong: NDArray[np.bool_]) -> None:
+        """Take the cells for numbers that are none, or other ones, only by signs between groups of digits: late rows may be the first."""
+        if self.plan.name in self.signs.grouped:
+            return
+        places = wrong
+        if self.signs.decimal_comma:  # the point in 1.234 is none
+            places = wrong | pc.fill_null(pc.match_substring(chunk.cast(pa.string()), "."), False).to_numpy(zero_copy_only=False)
+        for place in np.flatnonzero(places):
+            cell = str(chunk[int(place)]).strip()
+            bare = ungroup(cell, self.signs.decimal_comma)
+            value = number(bare, self.signs.decimal_comma)
+            if value is not None and bare != cell:
+                values[place], wrong[place] = value, False
+                self.grouped = self.grouped or (cell, value)
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what was read other than it stands there."""
+        if self.grouped is None:
+            return ()
+        cell, value = self.grouped
+        return (f"{self.source}: column '{self.plan.name}' has numbers with groups of digits ('{quoted(cell)}' is {number_label(value)}).",)
 
     def _keep(self, given: NDArray[Any]) -> None:
         with np.errstate(over="ignore"):
@@ -339,6 +360,10 @@ class Collector:
                 column.spill()
         named = zip(self.plans, self._columns, strict=True)
         return tuple(Column(plan.name, kinds[plan.name][0], column.values()) for plan, column in named)
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what was read other than it stands there."""
+        return tuple(notice for column in self._columns if isinstance(column, Numbers) for notice in column.notices())
 
     def origin(self) -> NDArray[np.int64] | None:
         """Return the row number of each row, None when they count up from 2."""

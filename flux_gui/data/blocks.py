@@ -170,7 +170,8 @@ def blocks(source: Source, encoding: str, delimiter: str = "", quoting: bool = T
 
 def _endless(name: str, row: int, rest: bytes, quoting: bool) -> DataError:
     if quoting and b'"' in rest and b"\n" in rest:
-        return _open_quote(name, row)
+        message = f"{name}, row {row} cannot be read: a cell in quotation marks goes on for more than {MAX_ROW >> 20} MB."
+        return DataError(message, "Check whether a quotation mark in or before this row is opened and never closed, or shorten the cell.")
     return DataError(f"{name}, row {row} is longer than {MAX_ROW >> 20} MB.", "Check that this is a table with one row per line.")
 
 

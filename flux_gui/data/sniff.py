@@ -17,6 +17,7 @@ DELIMITERS = ("\t", ";", "|", ",")
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "iso8859-15", "cp1250", "cp1251", "mac-roman", "shift_jis", "gb18030")
 """Encodings to choose from; any other that Python knows works too."""
 
+WESTERN = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
 SAMPLE_ROWS = 50
 NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "space"}
 
@@ -67,7 +68,7 @@ def decode(data: bytes, name: str, encoding: str = "") -> tuple[str, str, str, t
         proved = western(data)
         text = data.decode(proved)
         line = data[: error.start].count(b"\n") + 1
-        notices = (f"{name}: line {line} is not UTF-8; the file was read as Western European text (Windows-1252).",)
+        notices = (f"{name}: line {line} is not UTF-8; the file was read as Western European text ({WESTERN[proved]}).",)
         why = f"line {line} is not UTF-8"
     odd = sum(1 for c in text[:4096] if c < " " and c not in "\t\r\n\f\x1a")
     if odd > 4 or "\0" in text:

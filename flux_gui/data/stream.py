@@ -70,7 +70,7 @@ def collect(sample: RawTable, wanted: Wanted, produce: Produce, extent: Extent) 
             raise DataError(f"{sample.source} has no rows.", "Add at least one row of values.")
         words = [(n, cells) for n, cells in zip(sample.names, sample.cells, strict=True) if n in kinds and kinds[n][0] != "number"]
         told = tuple(t for n, cells in words if kinds[n][1] != "chosen" for t in told_apart(sample.source, n, cells, sample.decimal_comma))
-        return Table(collector.columns(kinds), sample.notices + told, collector.origin()), kinds
+        return Table(collector.columns(kinds), sample.notices + collector.notices() + told, collector.origin()), kinds
 
 
 def _plans(sample: RawTable, wanted: Wanted, extent: Extent, changed: Mapping[str, set[Kind]]) -> list[Plan]:

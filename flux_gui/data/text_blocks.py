@@ -21,6 +21,7 @@ from flux_gui.data.blocks import Block, Source, blocks, misfit
 from flux_gui.data.cells import MISSING
 from flux_gui.data.delimited import Layout, fit, read_records
 from flux_gui.data.reading import Found, Wanted
+from flux_gui.data.sniff import WESTERN
 from flux_gui.data.stream import Chunk, Extent, collect
 
 PART = 1 << 20  # bytes of a block that one thread takes
@@ -49,7 +50,7 @@ def read_large(path: Path, layout: Layout, wanted: Wanted, expected: float, head
         used = replace(layout, reading=msgspec.structs.replace(layout.reading, encoding=encoding))
         if encoding != encodings[0]:
             why = f"line {line} is not UTF-8" if line else "not UTF-8"
-            notice = f"{path.name}: {why}; the file was read as Western European text ({encoding})."
+            notice = f"{path.name}: {why}; the file was read as Western European text ({WESTERN[encoding]})."
             used = replace(used, raw=replace(used.raw, notices=(notice, *used.raw.notices)), reasons=used.reasons | {"encoding": why})
         producer = Producer(path, used, wanted)
         try:

@@ -24,8 +24,10 @@ LAST_CELL = 11  # the last of the kinds of records of a binary sheet that are ce
 
 _ATTRIBUTES = rb"""((?:[^<>"'/]|"[^"]*"|'[^']*')*)"""
 _TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])" + _ATTRIBUTES + rb"\s*(/?)>")
-_PLAIN = re.compile(rb'<c r="([A-Z]{1,7})(\d{1,10})"(?: s="\d*")?(?: t="\w*")?(/?)>')
-_CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s/>])")
+_FILLED = re.compile(rb'<c r="([A-Z]{1,7}[0-9]{1,10})"[^<>/]*>')
+_EMPTY = re.compile(rb'<c r="[A-Z]{1,7}[0-9]{1,10}"[^<>/]*/>')
+_OTHERS = tuple(start + end for start in (b"<c", b":c") for end in (b" ", b">", b"/", b"\t", b"\n", b"\r"))[1:]  # less usual cells
+LETTERS, DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]*)\$?(\d*)""")
 _ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])" + _ATTRIBUTES + rb"\s*(/?)>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)""")
@@ -131,16 +133,17 @@ def _look(name: str, member: str, pieces: Iterator[bytes]) -> int:
 
 def take_xlsx(text: bytes, reach: Reach) -> None:
     """Count the cells with content in a part of a worksheet."""
-    plain = _PLAIN.findall(text)
-    if plain and len(plain) == len(_CELL.findall(text)):
-        filled = [(column, row) for column, row, empty in plain if not empty]
-        if filled:
-            rows = [int(row) for row in {row for _, row in filled}]
-            columns = [number_of(column) for column in {column for column, _ in filled}]
-            reach.take(min(rows), min(columns))
-            reach.take(max(rows), max(columns))
-            reach.filled += len(filled) - 2
-        reach.row, reach.column = int(plain[-1][1]), number_of(plain[-1][0])
+    filled = _FILLED.findall(text)
+    count = text.count(b"<c ")
+    if filled and (len(filled) == count or len(filled) + len(_EMPTY.findall(text)) == count) and not any(o in text for o in _OTHERS):
+        references = b" ".join(filled)  # taken apart as a whole, which is several times as fast
+        rows = [int(row) for row in set(references.translate(None, LETTERS).split())]
+        columns = [number_of(column) for column in set(references.translate(None, DIGITS).split())]
+        reach.take(min(rows), min(columns))
+        reach.take(max(rows), max(columns))
+        reach.filled += len(filled) - 2
+        last = filled[-1]
+        reach.row, reach.column = int(last.lstrip(LETTERS)), number_of(last.rstrip(DIGITS))
         return
     for tag, attributes, empty in _TAG.findall(text):
         found = _REFERENCE.search(attributes)

@@ -22,7 +22,7 @@ from flux_gui.document.followed import Followed, columns_followed
 from flux_gui.document.migrate import initial_state, migrated, started_from
 from flux_gui.document.nesting import free_id, ids, last_dense
 from flux_gui.document.project import Project
-from flux_gui.document.registries import LOSS_BY_TASK
+from flux_gui.document.registries import LOSS_BY_TASK, named
 from flux_gui.document.tables import identified, table_for, table_of
 from flux_gui.document.widths import following
 from flux_gui.engine.activations import ACTIVATIONS
@@ -189,7 +189,7 @@ def with_output_for(model: ModelSpec, loss: str) -> ModelSpec:
 
 
 def _model(wishes: Wishes) -> ModelSpec:
-    activation = Choice(ACTIVATIONS.get(wishes.activation).name)
+    activation = Choice(named(ACTIVATIONS, wishes.activation).name)
     hidden = [DenseSpec(f"hidden{i + 1}", units, activation) for i, units in enumerate(wishes.hidden)]
     return ModelSpec((*hidden, DenseSpec("output", 1, Choice("identity"))), _dtype(wishes.dtype), wishes.seed)
 

@@ -10,7 +10,7 @@ from flux_gui.data.missing import IMPUTERS
 from flux_gui.data.samples import SAMPLES
 from flux_gui.data.scaling import SCALERS
 from flux_gui.data.split import SPLITS
-from flux_gui.engine.activations import ACTIVATIONS
+from flux_gui.engine.activations import ACTIVATIONS, resolve
 from flux_gui.engine.initialisers import INITIALISERS
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.models import LAYERS
@@ -19,7 +19,7 @@ from flux_gui.engine.rules import RuleEntry
 from flux_gui.engine.schedules import SCHEDULES
 from flux_gui.engine.stopping import STOPPING
 
-__all__ = ["CHAIN", "DATA_REGISTRIES", "LOSS_BY_TASK", "MAIN", "REGISTRIES", "SCHEDULES", "STOPPING", "WORDS_AT", "registry_at"]
+__all__ = ["CHAIN", "DATA_REGISTRIES", "LOSS_BY_TASK", "MAIN", "REGISTRIES", "SCHEDULES", "STOPPING", "WORDS_AT", "named", "registry_at"]
 
 REGISTRIES: Final[dict[str, Registry[Any]]] = {
     "activation": ACTIVATIONS,
@@ -71,6 +71,13 @@ CHAIN: Final = _those(
 """The rules in front of the optimiser, in the order in which they run."""
 
 MAIN: Final = _those("optimiser", (rule for rule in OPTIMISERS if rule.kind == "optimiser"))
+
+
+def named(registry: Registry[Any], name: str) -> Any:
+    """Return the entry called `name`; for softmax, which is no activation, the error says where it belongs."""
+    if registry is ACTIVATIONS and name not in ACTIVATIONS:
+        resolve(name)
+    return registry.get(name)
 
 
 def registry_at(path: str) -> Registry[Any] | None:

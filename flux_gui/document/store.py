@@ -11,7 +11,6 @@ from flux_gui import __version__
 from flux_gui.core.atomic import write_atomically
 from flux_gui.core.errors import FluxError, FormatError
 from flux_gui.data import sources
-from flux_gui.data.files import fingerprint
 from flux_gui.data.prepare import prepare
 from flux_gui.data.table import Column, Table
 from flux_gui.data.tensors import read_tensors, write_tensors
@@ -20,7 +19,7 @@ from flux_gui.document.checks import check_fit, check_spec
 from flux_gui.document.migrate import flattened, named
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array, Best, Curve, ModelState, Outcome, frozen
-from flux_gui.document.tables import table_of
+from flux_gui.document.tables import identified, table_of
 from flux_gui.engine import models
 from flux_gui.specs import FileData, ModelSpec, PaintedData, ProjectSpec
 from flux_gui.specs.codec import decode, encode
@@ -309,13 +308,18 @@ def _outside(source: Any, where: str) -> Table:
         raise FormatError(f"{where} lacks its data.", _DAMAGED)
     if not isinstance(source, FileData):
         return sources.made(source)
-    files = ((source.path, source.sha256), (source.validation, source.sha256_validation), (source.test, source.sha256_test))
-    for path, known in files:
+    paths = (source.path, source.validation, source.test)
+    for path in paths:
         if path and not Path(path).is_file():
             raise FormatError(f"{where} needs the data file {path}, which is not there.", "Put it back, or make the project again.")
-        if path and known and fingerprint(Path(path)) != known:
+    for path, known, found in zip(paths, _hashes(source), _hashes(identified(source)), strict=True):
+        if known and found != known:
             raise FormatError(f"{where} needs the data file {path}, which has changed since.", "Restore it, or make the project again.")
     return table_of(source)
+
+
+def _hashes(source: FileData) -> tuple[str, str, str]:
+    return source.sha256, source.sha256_validation, source.sha256_test
 
 
 def _short(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from flux_gui.core.errors import DataError
 from flux_gui.data import sources
 from flux_gui.data.files import fingerprint, load, preview, read
 from flux_gui.data.reading import Progress
@@ -40,7 +41,7 @@ def joined(table: Table, validation: Table | None = None, test: Table | None = N
         columns.append(Column(column.name, column.kind, np.concatenate(pieces)))
     places = [np.full(table.rows, -1, np.int8), *(np.full(other.rows, place, np.int8) for place, other in more)]
     origins = [_origin(table), *(_origin(other) for _, other in more)]
-    notices = (*table.notices, *(notice for _, other in more for notice in other.notices))
+    notices = tuple(dict.fromkeys((*table.notices, *(notice for _, other in more for notice in other.notices))))
     return Table(tuple(columns), notices, np.concatenate(origins), np.concatenate(places))
 
 
@@ -64,8 +65,12 @@ def table_for(project: Project, data: DataSpec, progress: Progress | None = None
 
 
 def identified(source: FileData, progress: Progress | None = None) -> FileData:
-    """Return `source` with the SHA-256 of all its files as they are now."""
-    hashes = [fingerprint(path, progress) if path else "" for path in (source.path, source.validation, source.test)]
+    """Return `source` with the SHA-256 of all its files as they are now; DataError for one that is no longer there."""
+    try:
+        hashes = [fingerprint(path, progress) if path else "" for path in (source.path, source.validation, source.test)]
+    except OSError as error:
+        name = error.filename or source.path
+        raise DataError(f"{name} cannot be read: {error.strerror or error}.", "It was changed just now; try again.") from error
     return msgspec.structs.replace(source, sha256=hashes[0], sha256_validation=hashes[1], sha256_test=hashes[2])
 
 

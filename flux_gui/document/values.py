@@ -4,7 +4,7 @@ import contextlib
 import difflib
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -14,7 +14,7 @@ from flux_gui.data.features import split_text
 from flux_gui.document.nesting import iterate
 from flux_gui.document.numbers import number
 from flux_gui.document.ranges import parse_range
-from flux_gui.document.registries import WORDS_AT, registry_at
+from flux_gui.document.registries import WORDS_AT, named, registry_at
 from flux_gui.document.values_training import is_listed, listed_value, with_listed, with_number
 from flux_gui.engine.expressions import CONSTANTS, FUNCTIONS, parse
 from flux_gui.specs import Choice, ColumnSpec, FileData, FormulaParameter, FormulaSpec, ProjectSpec, Range, ReadSpec, SplitSpec
@@ -46,6 +46,10 @@ def with_value(spec: ProjectSpec, path: str, value: Any) -> ProjectSpec:
         return _checked(set_path(spec, head, _balanced(parent, last, number(value, last))), path)
     if isinstance(parent, ColumnSpec) and last in ("role", "kind"):
         return _with_column(spec, head, parent, last, value)
+    if last.startswith("sha256"):
+        raise SettingError(
+            f"{path} is no setting: it tells whether the file is still the same.", "Set data.source.path to read another file."
+        )
     if last == "id" and head.startswith("model."):
         raise SettingError("The id of a layer stays: its weights are found by it.", f"Change {head}.name to call the layer something.")
     if isinstance(parent, Choice) and last == "name":
@@ -65,6 +69,8 @@ def value_at(spec: ProjectSpec, path: str) -> Any:
     """Return what is at `path` now; what stands at its default gives that default. SettingError names the nearest path."""
     if is_listed(path):
         return listed_value(spec, path)
+    if path == "data.source.target" and isinstance(spec.data.source, FileData):
+        return spec.data.source.target
     with contextlib.suppress(*_ABSENT):
         return get_path(spec, path)
     head, _, last = path.rpartition(".")
@@ -82,10 +88,12 @@ def value_at(spec: ProjectSpec, path: str) -> Any:
 def paths(spec: ProjectSpec) -> Iterator[str]:
     """Yield the paths of all settings that `spec` has now, apart from those that are off."""
     yield "name"
+    if isinstance(spec.data.source, FileData):
+        yield "data.source.target"
     for part in ("data.source", "data.split", "data.prepare", "model", "training"):
         for field in get_path(spec, part).__struct_fields__:
             path = f"{part}.{field}"
-            if field in ("layers", "columns", "chain", "stop", "schedule", "frozen"):
+            if field in ("layers", "columns", "chain", "stop", "schedule", "frozen") or field.startswith("sha256"):
                 continue
             yield path
             yield from _within(spec, path)
@@ -110,7 +118,8 @@ def parse_text(spec: ProjectSpec, path: str, text: str) -> Any:
         try:
             return int(word) if re.fullmatch(r"[+-]?\d+", word) else float(word)
         except ValueError as error:
-            raise SettingError(f"{path} must be a number, got '{text[:40]}'.", "For example 0.1, with a point.") from error
+            kind, example = ("a whole number", "100") if isinstance(old, int) else ("a number", "0.1, with a point")
+            raise SettingError(f"{path} must be {kind}, got '{text[:40]}'.", f"For example {example}.") from error
     return text
 
 
@@ -159,7 +168,7 @@ def _converted(old: Any, path: str, value: Any) -> Any:
     if path in ("data.prepare.features", "data.prepare.left_out"):
         return _several(value, path)
     if isinstance(old, Choice) and registry is not None and isinstance(value, str):
-        entry = registry.get(value)
+        entry = named(registry, value)
         return old if entry.name == old.name else Choice(entry.name, formula=entry.formula if entry.custom else "")
     if isinstance(old, Range) and isinstance(value, str):
         return parse_range(value)
@@ -183,6 +192,8 @@ def _several(value: Any, path: str) -> tuple[str, ...]:
 def _balanced(split: SplitSpec, name: str, value: float) -> SplitSpec:
     """Return `split` with one fraction changed; training makes up for it, or test when training itself was changed."""
     fractions = {"train": split.train, "validation": split.validation, "test": split.test, name: value}
+    if not 0 <= value <= 1:
+        raise SettingError(f"The {name} part of the split must be a number from 0 to 1, got {value:g}.", "For example 0.15.")
     other = "test" if name == "train" else "train"
     fractions[other] = round(1.0 - sum(v for k, v in fractions.items() if k != other), 12)
     if name == "train" and fractions["test"] < 0:  # more than the test rows had: validation gives the rest
@@ -229,6 +240,35 @@ def _checked(spec: ProjectSpec, path: str) -> ProjectSpec:
     try:
         msgspec.convert(msgspec.to_builtins(spec), ProjectSpec)
     except (msgspec.ValidationError, TypeError, OverflowError) as error:
-        reason = str(error).split(" - at ")[0]
-        raise SettingError(f"{path} cannot have this value: {reason}.", "Choose another value.") from error
+        raise _refusal(spec, path) from error
     return spec
+
+
+def _refusal(spec: ProjectSpec, path: str) -> SettingError:
+    """Return what to say of a value at `path` that has the wrong type, in words that need no Python."""
+    head, _, last = path.rpartition(".")
+    parent = get_path(spec, head) if head else spec
+    value, kind = get_path(spec, path), get_type_hints(type(parent)).get(last)
+    if get_origin(kind) is Literal:
+        known = ", ".join(word or '""' for word in get_args(kind))
+        return SettingError(f"{path} must be one of {known}; got {value!r}.", "Write one of these words.")
+    if kind in _PLAIN:
+        return SettingError(f"{path} must be {_PLAIN[kind]}, got {value!r}.", "Choose another value.")
+    example = _PARTS.get(last, "model.layers.0.units")
+    return SettingError(f"{path} is made of several settings and cannot be {value!r}.", f"Set one of them, such as {example}.")
+
+
+_PLAIN: Final[dict[Any, str]] = {int: "a whole number", float: "a number", bool: "yes or no (True or False)", str: "a text"}
+_PARTS: Final = {
+    "chain": "training.chain.WeightDecay=yes",
+    "stop": "training.stop.early_stopping=yes",
+    "frozen": "training.frozen.output=yes",
+    "training": "training.epochs",
+    "data": "data.split.validation",
+    "source": "data.source.target",
+    "columns": "data.source.columns.0.role",
+    "split": "data.split.validation",
+    "prepare": "data.prepare.scale_inputs",
+    "reading": "data.source.reading.delimiter",
+}
+"""What can be set inside a setting that is made of others."""

@@ -151,7 +151,10 @@ def _ordered(shown: list[Stage], path: str) -> tuple[Stage, ...]:
 
 def _stage_index(text: str, most: int, path: str) -> int:
     if not text.isdecimal() or int(text) > most:
-        raise SettingError(f"There is no setting '{path}': the schedule has no stage {text}.", f"Stages are counted from 0 to {most}.")
+        raise SettingError(
+            f"There is no setting '{path}': the schedule has no stage {text}.",
+            f"Its last stage is {most}; give that one a length to add a stage behind it.",
+        )
     return int(text)
 
 

@@ -97,6 +97,12 @@ class Backend:
         """Return the function (rows, axis, out, "clip") that gathers rows of `array` into `out`."""
         return array.take if self.xp is np else partial(_take, self.xp.take, array)
 
+    def dot(self, a: Any, b: Any, out: Any) -> Call:
+        """Return the call that writes the matrix product, or the sum of products of two vectors, to `out`."""
+        if self.xp is np:
+            return (a.dot, (b, out))  # numpy's function asks first whether somebody overrides it: a tenth of a microsecond
+        return (self.function("dot"), (a, b, out))
+
     def reduce(self, kind: str, array: Any, axes: tuple[int, ...], out: Any, keepdims: bool) -> Call:
         """Return the call that reduces `array` over `axes` by "add" or "maximum" into `out`."""
         axis: Any = axes if len(axes) > 1 else axes[0]

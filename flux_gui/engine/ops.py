@@ -265,7 +265,7 @@ register(Op("where", _where_shape, _where_kernel, _where_derivative, simplify=_s
 
 
 def _matmul_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any) -> list[Call]:
-    return [(backend.function("dot"), (*inputs, out))]
+    return [backend.dot(inputs[0], inputs[1], out)]
 
 
 register(Op("matmul", _matmul_shape, _matmul_kernel, lambda n, dy: (dy @ n.inputs[1].T, n.inputs[0].T @ dy)))
@@ -281,7 +281,7 @@ def _sum_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: Any)
         ones = backend.asarray(np.full(terms, scale, dtype=out.dtype))
         rest = array.shape[len(axes) :]
         flat = array.reshape(terms, *rest) if len(rest) == 1 else array.reshape(terms, -1) if rest else array.reshape(terms)
-        return [(backend.function("dot"), (ones, flat, out.reshape(flat.shape[1:])))]
+        return [backend.dot(ones, flat, out.reshape(flat.shape[1:]))]
     calls: list[Call] = [backend.reduce("add", array, axes, out, keepdims)] if axes else [(backend.function("copyto"), (out, array))]
     if scale != 1.0:
         calls.append((backend.function("multiply"), (out, _number(backend, scale, out), out)))

@@ -261,7 +261,18 @@ class Compiler:
             self.calls.append((fill_uniform, (out, node.attrs[0], self.clock, self.backend)))
             return
         assert node.op.kernel is not None, node.op.name
-        self.calls.extend(node.op.kernel(self.backend, node.attrs, [self.arrays[i] for i in node.inputs], out))
+        inputs = [self.arrays[i] for i in node.inputs]
+        if node.op.elementwise and len(node.shape) > 1:
+            *inputs, out = _flattened([*inputs, out])
+        self.calls.extend(node.op.kernel(self.backend, node.attrs, inputs, out))
+
+
+def _flattened(arrays: list[Any]) -> list[Any]:
+    """Return element-wise operands as vectors where all of them are whole arrays of one shape, or numbers: a shorter way in numpy."""
+    shape = arrays[-1].shape
+    if not all(isinstance(a, np.ndarray) and (a.ndim == 0 or (a.shape == shape and a.flags.c_contiguous)) for a in arrays):
+        return arrays
+    return [a if a.ndim == 0 else a.reshape(-1) for a in arrays]
 
 
 def _kept(value: Traced, written: set[Traced]) -> Traced:

@@ -221,7 +221,7 @@ class UpdateCompiler:
         """Return the calls that write Σ |g|^p of one array, or its largest |g| for power 0, to a single number."""
         backend = self.backend
         if power == 2:
-            return [(backend.function("dot"), (part, part, out))]
+            return [backend.dot(part, part, out)]
         sizes = scratch[: part.size]
         calls: list[Call] = [(backend.function("absolute"), (part, sizes))]
         if power not in (0, 1):

@@ -39,7 +39,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("project.open", "Open project...", "File", "Open a .flux project", "open", ("Ctrl+O",)),
     ActionSpec("project.save", "Save", "File", "Save the project", "save", ("Ctrl+S",), group=1),
     ActionSpec("project.save_as", "Save as...", "File", "Save the project under another name", "save_as", ("Ctrl+Shift+S",), group=1),
-    ActionSpec("data.open", "Open data...", "File", "Read a table from a CSV file", "table", ("Ctrl+Shift+O",), group=2),
+    ActionSpec(
+        "data.open", "Open data...", "File", "Read a table: CSV, Excel, Parquet, JSON lines, NumPy", "table", ("Ctrl+Shift+O",), group=2
+    ),
     ActionSpec("data.samples", "Samples...", "File", "Choose ready-made data with a first network", "sample", (), group=2),
     ActionSpec("data.use_sample", "Use the Iris sample", "File", "150 flowers, 4 measurements, 3 kinds", "", (), group=2),
     ActionSpec(

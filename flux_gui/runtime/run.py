@@ -23,6 +23,7 @@ from flux_gui.runtime.rows import rows_of
 from flux_gui.runtime.watch import Watch
 
 FEW = 12  # up to so many parameters have a curve each; of a larger model, the strongest at the start of the run
+BEGIN_ANEW = ", then Reset and Train."  # what the buttons of the window are called
 _SHARE = 5  # evaluations may cost a fifth of the training
 _BOOKKEEPING = 60_000  # cost of storing one evaluation, in the unit of `Trainer.operations`
 _DENSE_START = 10  # the first epochs, where most happens, are all evaluated
@@ -277,5 +278,5 @@ def failure_text(failure: Failure, optimiser: OptimiserState) -> str:
         remedy = f"Try a smaller rate, such as {min(optimiser.values['eta'] / 10, usual):g}"
     return (
         f"{what} at epoch {failure.epoch}, batch {failure.batch}: training stopped and the last finite parameters are kept. "
-        f"{remedy}, then Reset and Train."
+        f"{remedy}{BEGIN_ANEW}"
     )

@@ -58,3 +58,11 @@ def test_nothing_of_qt_is_imported() -> None:
     code = "import sys; sys.modules['PySide6'] = sys.modules['pyqtgraph'] = None; import flux_gui.cli; flux_gui.cli.main(['--help'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_an_unknown_option_names_the_nearest() -> None:
+    done = run("new", "a.flux", "--formula", "x", "--optimizer", "Adam")
+    assert done.err.splitlines() == [
+        "flux-gui: error: flux-gui new does not know '--optimizer'.",
+        "  Did you mean --optimiser? See flux-gui new --help.",
+    ]

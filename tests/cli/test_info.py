@@ -15,6 +15,7 @@ def test_projects(tmp_path: Path) -> None:
     assert info["optimiser"] == {"name": "Adam", "eta": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-08}
     assert info["state"] == "new"
     assert "Chain(Dense(1 => 16, relu), Dense(16 => 1))" in ok("info", path)
+    assert "epochs planned     200" in ok("info", path)
     ok("new", path, "--data", resource("samples", "iris.csv"), "--target", "species")
     assert json.loads(ok("info", path, "--json"))["data"] == "iris.csv"
 

@@ -66,6 +66,18 @@ def test_a_loss_of_probabilities_brings_its_softmax(tmp_path: Path, loss: str) -
     assert json.loads(ok("train", tmp_path / "a.flux", "--json"))["train"]["loss"] > 0
 
 
+def test_train_sets_the_target_and_tells_what_does_not_go_together(tmp_path: Path) -> None:
+    path = tmp_path / "a.flux"
+    ok("new", path, "--data", IRIS, "--layers", "", "--epochs", "2")
+    ok("train", path, "--set", "data.source.target=petal_width")
+    assert store.load(path).dataset.preparation.target == "petal_width"
+    told = run("train", path, "--more", 1, "--set", "model.layers.0.activation=relu").err
+    assert "The output passes through relu" in told
+    assert "relu" not in run("train", path, "--more", 1, "--set", "training.optimiser.eta=0.01").err
+    assert store.load(path).state.epoch == 2  # another activation began a new run
+    assert "is trained already: 2 epochs." in run("train", path, "--epochs", 1).err
+
+
 def test_settings_that_do_not_go_together_are_told(tmp_path: Path) -> None:
     done = run("new", tmp_path / "a.flux", "--data", IRIS, "--set", "training.loss=crossentropy")
     assert done.status == 0

@@ -88,3 +88,12 @@ def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(DataError, match="not a file that holds data"):
         Source(tmp_path / "pipe.csv")
+
+
+@pytest.mark.parametrize(("encoding", "content"), [("utf-8", b"a\nb\nc\xff\n"), ("utf-16-le", "a\nb\nc".encode("utf-16-le") + b"x")])
+def test_the_line_of_bytes_that_do_not_fit(path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, content: bytes) -> None:
+    path.write_bytes(content)
+    for size in (1, 4, 1 << 20):
+        monkeypatch.setattr(module, "BLOCK", size)
+        assert module.misfit(path, encoding) == 3
+        assert module.misfit(path, "latin-1") == 0

@@ -68,3 +68,10 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         files.load(written(tmp_path / "e.parquet", a=pa.array([], pa.float64())))
     with pytest.raises(DataError, match="no column of numbers or words"):
         files.load(written(tmp_path / "l.parquet", a=[[1]]))
+
+
+def test_a_file_with_fewer_rows_than_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    parquet.write_table(pa.table({"a": [1.0, 2.0]}), tmp_path / "t.parquet")
+    monkeypatch.setattr(parquet.ParquetFile, "iter_batches", lambda *_args, **_options: iter(()))
+    with pytest.raises(DataError, match="fewer rows than it says"):
+        files.load(tmp_path / "t.parquet")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from flux_gui.core.errors import DataError
 from flux_gui.data import delimited
-from flux_gui.data.delimited import RawTable, read_delimited, sniff_delimiter
+from flux_gui.data.delimited import RawTable, read_delimited, read_text, sniff_delimiter
+from flux_gui.data.reading import Wanted
+from flux_gui.specs.data import ReadSpec
 
 PLAIN = "a,b\n1,2.5\n3,x\n"
 
@@ -165,3 +167,10 @@ def test_any_bytes_give_a_rectangle_or_a_data_error(content: bytes) -> None:
             return
     assert len(set(table.names)) == len(table.names) == len(table.cells)
     assert {len(column) for column in table.cells} == {len(table.origin)}
+
+
+@pytest.mark.parametrize("delimiter", ["\0", "\n", "\r", '"', "::", "§", "\x1b"])
+def test_what_cannot_stand_between_cells(tmp_path: Path, delimiter: str) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match="delimiter must be one sign"):
+        read_text(tmp_path / "t.csv", Wanted(ReadSpec(delimiter=delimiter)))

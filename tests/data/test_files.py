@@ -276,3 +276,32 @@ def test_a_table_of_something_else_says_what_is_needed(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no column 'length'") as caught:
         files.read(write(tmp_path, "p,q\n1,2\n"), (ColumnSpec("length", "number", "input"), ColumnSpec("width", "number", "input")))
     assert caught.value.hint == "Needed are length, width. The columns are: p, q."
+
+
+def test_libraries_of_formats_are_loaded_only_when_a_file_needs_them(tmp_path: Path) -> None:
+    path = tmp_path / "small.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    code = (
+        "import sys, flux_gui.app, flux_gui.cli.arguments; from flux_gui.document import edits; edits.project_from_file(sys.argv[1]); "
+        "print({'pyarrow', 'python_calamine'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=60, check=False)
+    assert run.stdout.strip() == "set()", run.stderr
+
+
+def test_columns_that_are_nearly_numbers_say_why_they_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a;b\n" + "".join(f"{'-inf' if i % 2 else i};{i}\n" for i in range(20)))
+    assert "'a' was read as words, since '-inf' is not a number" in files.load(path).table.notices[0]
+    path.write_text("a;b\n" + "".join(f"{i}{',.'[i % 2]}5;{i}\n" for i in range(20)))
+    assert "since '0,5' beside '1.5' has another decimal sign" in files.load(path).table.notices[0]
+
+
+def test_memory_that_does_not_suffice_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, wanted: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(files, "reader_of", lambda _path: files.ReaderEntry(".csv", fail, "", ""))  # type: ignore[arg-type]
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    with pytest.raises(DataError, match="does not fit into the memory"):
+        files.load(tmp_path / "t.csv")

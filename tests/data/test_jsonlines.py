@@ -65,3 +65,19 @@ def test_lists_of_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(jsonlines, "LARGEST_LIST", 100)
     with pytest.raises(DataError, match="one JSON list"):
         files.load(path)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_keys_that_are_no_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text("".join(f'{{"": {i}, "b": {i}.5}}\n' for i in range(300)) + '{"": 1, "b": 2, "line\\nend": 3}\n', encoding="utf-8")
+    if large:
+        monkeypatch.setattr(jsonlines, "SMALL", 2000)
+        monkeypatch.setattr(jsonlines, "SAMPLE_CELLS", 40)
+        monkeypatch.setattr(blocks, "BLOCK", 1000)
+    loaded = files.load(path)
+    assert loaded.table.names == ("column_1", "b", "line end")
+    assert "column 1 has no name" in loaded.table.notices[0]
+    assert loaded.table.column("column_1").values[:300].tolist() == list(range(300))
+    assert loaded.table.column("line end").missing.sum() == 300
+    assert loaded.columns[0].role != "split"

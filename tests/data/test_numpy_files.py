@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from flux_gui.core.errors import CellError, DataError
-from flux_gui.data import cache, files
+from flux_gui.data import cache, files, numpy_files
 from flux_gui.specs.data import ReadSpec
 
 
@@ -94,3 +94,31 @@ def test_truncated_archives(tmp_path: Path) -> None:
         (tmp_path / "b.npz").write_bytes(content[:size])
         with pytest.raises(DataError):
             files.load(tmp_path / "b.npz")
+
+
+def test_arrays_of_other_lengths_are_named(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", first=np.arange(3), second=np.arange(4))
+    table = files.load(tmp_path / "a.npz").table
+    assert table.names == ("second",)
+    assert table.notices == ("a.npz: the array 'first' (3 rows) was left out beside 'second' (4 rows).",)
+
+
+def test_no_array_is_mapped_so_that_a_shrunken_file_is_an_error(tmp_path: Path) -> None:
+    path = saved(tmp_path, np.zeros((400_000, 2)))
+
+    def cut(fraction: float | None, text: str) -> None:
+        os.truncate(path, 1000)
+
+    with pytest.raises(DataError, match=r"a\.npy changed while it was read"):
+        files.load(path, progress=cut)
+
+
+def test_bombs_and_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.savez_compressed(tmp_path / "a.npz", x=np.zeros(1_000_000))
+    monkeypatch.setattr(numpy_files, "LARGE", 1 << 20)
+    with pytest.raises(DataError, match="'x' would unpack to"):
+        files.load(tmp_path / "a.npz")
+    monkeypatch.setattr(numpy_files, "LARGE", 1 << 40)
+    monkeypatch.setattr(numpy_files, "bytearray", lambda _size: exec("raise MemoryError"), raising=False)
+    with pytest.raises(DataError, match="memory does not suffice"):
+        files.load(tmp_path / "a.npz")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flux_gui.core.errors import DataError
+from flux_gui.core.errors import DataError, HeaderError
 from flux_gui.data import sniff
 
 
@@ -54,3 +54,23 @@ def test_headers_and_names() -> None:
     names, notices = sniff.unique_names("t", ["a", "", "a"])
     assert names == ("a", "column_2", "a_2")
     assert len(notices) == 2
+
+
+def test_a_quotation_mark_left_open_does_not_hide_the_delimiter() -> None:
+    assert sniff.sniff_delimiter('a,b\n1,2\n3,"4\n' + "1,2.5\n" * 50_000) == ","
+
+
+def test_what_is_no_table_or_has_a_title() -> None:
+    for text, what in (("\n<!DOCTYPE html><p>", "web page"), ("<html>", "web page"), ('<?xml version="1.0"?><a/>', "XML")):
+        with pytest.raises(DataError, match=what):
+            sniff.decode(text.encode(), "t")
+    for rows in (["0,0.5", "1,1.5"], ["x;y", "u;v", "s;t"], ["a,b,c", "d,e,f", "g,h,i"], ["1\t2"]):
+        with pytest.raises(HeaderError, match="is one name"):
+            sniff.check_header("t", ["Report"], [(2 + i, [row]) for i, row in enumerate(rows)])
+    for rows in (["0,5", "1,5", "2,5"], ["Smith, John", "Roe, Jane", "Low, Jim"], ["x", "y"]):
+        sniff.check_header("t", ["Report"], [(2 + i, [row]) for i, row in enumerate(rows)])
+
+
+def test_a_chosen_encoding_that_does_not_fit_names_the_line() -> None:
+    with pytest.raises(DataError, match="line 3 does not fit utf-8"):
+        sniff.decode("a,b\n1,x\n2,ü\n".encode("latin-1"), "t", "utf-8")

@@ -237,3 +237,34 @@ def test_rows_are_counted_from_above(tmp_path: Path) -> None:
     layout = delimited._layout(PLAIN[:600].encode(), "t.csv", delimited.Wanted(), whole=False)
     assert text_blocks.Producer(path, layout, delimited.Wanted()).count() >= 401
     assert Store.__doc__
+
+
+def test_late_bytes_that_are_not_utf_8_name_their_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(insert("1,2,süß\n").encode("cp1252"))
+    whole, parts = both(path, monkeypatch)
+    assert parts.table.notices == whole.table.notices
+    assert parts.reasons["encoding"] == "line 202 is not UTF-8"
+    with pytest.raises(DataError, match="line 202 does not fit utf-8"):
+        files.load(path, reading=ReadSpec(encoding="utf-8"))
+
+
+def test_late_groups_of_digits_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(insert("1,12 345.5,a\n"))
+    whole, parts = both(path, monkeypatch)
+    assert parts.table.notices == whole.table.notices
+    assert "('12 345.5' is 12345.5)" in parts.table.notices[0]
+
+
+def test_a_file_that_grows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "SMALL", 500)
+    path = tmp_path / "t.csv"
+    path.write_text(PLAIN)
+
+    def grow(fraction: float | None, text: str) -> None:
+        if path.stat().st_size == len(PLAIN):
+            path.write_text(PLAIN + "7,7.5,re")
+
+    with pytest.raises(DataError, match="changed while it was read"):
+        files.load(path, progress=grow)

@@ -9,7 +9,7 @@ from flux_gui.core.errors import DataError
 from flux_gui.data.files import fingerprint
 from flux_gui.data.table import Column, Table
 from flux_gui.document import edits
-from flux_gui.document.tables import joined, table_for, table_of
+from flux_gui.document.tables import identified, joined, table_for, table_of
 from flux_gui.specs import FileData, ReadSpec
 
 
@@ -106,3 +106,9 @@ def test_files_of_their_own_are_told_apart_by_their_content(tmp_path: Path) -> N
     less = edits.set_value(edits.project_from_file(main, further=("", other)), "data.source.test", "").spec.data.source
     assert isinstance(less, FileData)
     assert less.sha256_test == ""
+
+
+def test_a_file_that_is_gone_cannot_be_identified(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"gone\.csv cannot be read: No such file") as caught:
+        identified(FileData(str(tmp_path / "gone.csv")))
+    assert caught.value.hint

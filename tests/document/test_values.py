@@ -205,11 +205,11 @@ def test_features_are_a_text_or_a_list(value: object) -> None:
         ("data.prepare.scale_inputs", "standart", "Did you mean 'standard'?"),
         ("data.prepare.missing", "average", "no treatment of missing cells called"),
         ("data.split.method", "chance", "no split called"),
-        ("data.split.method", "files", "cannot have this value"),
-        ("data.split.stratified", 3, "cannot have this value"),
+        ("data.split.method", "files", "must be one of random, order; got"),
+        ("data.split.stratified", 3, "must be yes or no"),
         ("data.source.generator", "xr", "Did you mean 'xor'?"),
         ("data.source.generator.turn", 1, "no setting 'turn'"),
-        ("data.source.rows", "many", "cannot have this value"),
+        ("data.source.rows", "many", "must be a whole number"),
     ],
 )
 def test_values_of_data_that_cannot_be(path: str, value: object, words: str) -> None:
@@ -238,3 +238,36 @@ def test_paths_of_made_and_read_data() -> None:
 def test_ids_stay(path: str) -> None:
     with pytest.raises(SettingError, match="id of a layer"):
         with_value(NESTED, path, "other")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("model.layers.0.layers.0.units", 5.5, "must be a whole number, got 5.5"),
+        ("model.dtype", "float16", "must be one of float32, float64; got 'float16'"),
+        ("model.layers.0.combine", "subtract", "must be one of add, multiply, concatenate"),
+        ("model.layers.1.branches.0.0.bias", "maybe", "must be yes or no"),
+        ("training", 3, "is made of several settings"),
+        ("training.chain", "x", "such as training.chain.WeightDecay=yes"),
+        ("data.split.validation", 2, "The validation part of the split must be a number from 0 to 1, got 2."),
+        ("model.layers.1.branches.0.0.activation", "softmax", "softmax is not an activation"),
+        ("data.source.sha256", "ab", "There is no setting"),
+        ("name", 3, "name must be a text, got 3"),
+    ],
+)
+def test_refusals_need_no_python(path: str, value: Any, words: str) -> None:
+    with pytest.raises(FluxError) as caught:
+        with_value(NESTED, path, value)
+    assert words in str(caught.value)
+    assert "`" not in str(caught.value)
+
+
+def test_the_target_is_a_setting_like_others() -> None:
+    assert value_at(FILE, "data.source.target") == "y"
+    assert parse_text(FILE, "data.source.target", "a") == "a"
+    assert "data.source.target" in paths(FILE)
+    assert not [path for path in paths(FILE) if "sha256" in path]
+    with pytest.raises(SettingError, match="no setting: it tells"):
+        with_value(FILE, "data.source.sha256_test", "ab")
+    with pytest.raises(SettingError, match="a whole number, got 'many'"):
+        parse_text(FILE, "training.epochs", "many")

@@ -53,7 +53,7 @@ def test_values_arrive() -> None:
     assert flux.AccumGrad(3).values == {"n": 3}
     with pytest.raises(SettingError, match="at least 1"):
         flux.AccumGrad(0)
-    with pytest.raises(SettingError, match=r"rate \(eta\) must be a number at least 0"):
+    with pytest.raises(SettingError, match=r"rate \(eta\) must be a number of at least 0"):
         flux.Adam(-0.1)
 
 

@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 import flux_gui
 
-PARTS = ("numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "safetensors")
+PARTS = {
+    "numpy": "BSD-3-Clause",
+    "PySide6-Essentials": "LGPL-3.0",
+    "pyqtgraph": "MIT",
+    "msgspec": "BSD-3-Clause",
+    "safetensors": "Apache-2.0",
+    "pyarrow": "Apache-2.0",
+    "python-calamine": "MIT",
+}
+"""The distributions that this program is built on, and their licences."""
 
 
 class AboutDialog(QDialog):
@@ -36,11 +45,11 @@ class AboutDialog(QDialog):
 
 
 def versions() -> list[str]:
-    """Return one text for each part: its name and version."""
-    found = [f"Python {platform.python_version()}"]
-    for name in PARTS:
+    """Return one text for each part: its name, version and licence."""
+    found = [f"Python {platform.python_version()} (PSF-2.0)"]
+    for name, licence in PARTS.items():
         try:
-            found.append(f"{name} {version(name)}")
+            found.append(f"{name} {version(name)} ({licence})")
         except PackageNotFoundError:
-            found.append(f"{name} (bundled)")
+            found.append(f"{name}, bundled ({licence})")
     return found
