@@ -94,7 +94,7 @@ class Trainer:
         self._steps: dict[int, tuple[Step, list[Any]]] = {}  # by row count: the step and all its calls
         self._order: tuple[int, Any] | None = None
         self._saved: Snapshot | None = None
-        self._saved_at = 0.0
+        self._save_again = 0.0
         self._deadline = 0.0
         self._schedule: Schedule | None = None
         self._unit = "epoch"
@@ -298,10 +298,11 @@ class Trainer:
             take(rows, 0, own, "clip")  # "clip" writes straight into the buffer; the indices are in range
 
     def _protect(self) -> None:
-        """Keep a finite state to go back to, at most every quarter of a second."""
+        """Keep a finite state to go back to, at most every quarter of a second and at most a hundredth of the time."""
         now = time.perf_counter()
-        if (self._saved is None or now - self._saved_at > _SNAPSHOT_SECONDS) and not self._infinite():
-            self._saved, self._saved_at = self.snapshot(), now
+        if (self._saved is None or now > self._save_again) and not self._infinite():
+            self._saved = self.snapshot()
+            self._save_again = now + max(_SNAPSHOT_SECONDS, 100 * (time.perf_counter() - now))
 
     def _refused(self, done: int) -> int:
         """Go to the state before the step whose gradient was refused and set `failure`; return how many steps were good."""

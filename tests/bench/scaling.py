@@ -92,7 +92,7 @@ def memory() -> dict[str, int]:
         "arena": trainer.arena.memory.nbytes,
         "flat": model.flat.nbytes + model.statistics.nbytes + model._store.gradient.nbytes + slots,
         "copies": saved.flat.nbytes + saved.statistics.nbytes + sum(array.nbytes for array in saved.optimiser.values()),
-        "evaluation": sum(_scratch(plan, model.flat) for _, _, plan in run._evaluate_train._parts),
+        "evaluation": sum(_scratch(plan, model.flat, trainer.arena.memory) for _, _, plan in run._evaluate_train._parts),
     }
     beside = {"parameters": model.flat.nbytes, "widest_activation": _activation(project)}
     return {**named, "other": total - sum(named.values()), "total": total, **beside}
@@ -104,9 +104,9 @@ def _activation(project: Any) -> int:
     return max(layer.units for layer in project.spec.model.layers) * len(part) * part.x.itemsize
 
 
-def _scratch(plan: Any, flat: Any) -> int:
-    """Return the bytes of the arenas that the calls of a plan use beside its inputs and the parameters, each counted once."""
-    outside = {id(_owner(array)) for array in (*plan.inputs, flat)}
+def _scratch(plan: Any, *known: Any) -> int:
+    """Return the bytes of the arenas that the calls of a plan use beside its inputs and the `known` arrays, each counted once."""
+    outside = {id(_owner(array)) for array in (*plan.inputs, *known)}
     owners = {id(_owner(array)): _owner(array) for array in _arrays(plan.calls)}
     return sum(owner.nbytes for key, owner in owners.items() if key not in outside and owner.dtype == "u1")
 
