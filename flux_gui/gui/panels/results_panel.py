@@ -160,7 +160,9 @@ class ResultsPanel(QSplitter):
 
     def show_verified(self, project: Project) -> None:
         """Show the verification page, and the test points in the fit."""
-        self._verified = f" \u00b7 epoch {grouped(project.state.epoch)}"
+        state = project.state
+        best = state.best if state.in_use == "best" else None
+        self._verified = f" \u00b7 best epoch {grouped(best.epoch)}" if best is not None else f" \u00b7 epoch {grouped(state.epoch)}"
         self.show_points(project, with_test=True)
         self.show_page("verify")
 

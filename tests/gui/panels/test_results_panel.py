@@ -47,3 +47,17 @@ def test_training_ends_a_verification(person: Person) -> None:
     assert results.stack.currentWidget() is results.fit
     assert not person.window.verify_panel.metrics.isVisible()
     person.until(lambda: not person.running)
+
+
+def test_the_title_names_the_epoch_whose_parameters_are_scored(person: Person) -> None:
+    results = person.window.results
+    person.window.files.use_sample()
+    person.until(lambda: results.switch.value() == "parameters")
+    person.type("training.epochs", "60")
+    person.click("run_bar.train.toggle")
+    person.until(lambda: not person.running and person.controller.project.state.outcome == "finished")
+    best = person.controller.project.state.best
+    assert best is not None
+    person.click("panel.verify.run")
+    person.until(lambda: results.stack.currentWidget() is results.verification)
+    assert results.title.text() == f"Test rows \u00b7 best epoch {best.epoch}"
