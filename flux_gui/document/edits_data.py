@@ -23,7 +23,7 @@ from flux_gui.document.migrate import initial_state, migrated, started_from
 from flux_gui.document.nesting import free_id, ids, last_dense
 from flux_gui.document.project import Project
 from flux_gui.document.registries import LOSS_BY_TASK, named
-from flux_gui.document.tables import identified, table_for, table_of
+from flux_gui.document.tables import identified, table_for, table_of, unchanged
 from flux_gui.document.widths import following
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.losses import LOSSES
@@ -104,11 +104,12 @@ def project_from_file(
     "" as target or split column takes the guessed one, None as split column none; `kinds` says how the cells of columns are read;
     `further` are files whose rows validate and test, "" for none. `progress(share, text)` is called while reading and may raise Cancelled.
     """
-    loaded = load(path, target, split_column, kinds, reading, progress)
     validation, test = (os.path.abspath(other) if other else "" for other in further)
-    source = FileData(os.path.abspath(path), loaded.columns, reading=reading or ReadSpec(), validation=validation, test=test)
-    source = identified(source, progress)
-    table = table_of(source, loaded.table, progress) if validation or test else loaded.table
+    with unchanged(path, validation, test):
+        loaded = load(path, target, split_column, kinds, reading, progress)
+        source = FileData(os.path.abspath(path), loaded.columns, reading=reading or ReadSpec(), validation=validation, test=test)
+        source = identified(source, progress)
+        table = table_of(source, loaded.table, progress) if validation or test else loaded.table
     return defaults(default_data_spec(source, split), table, wishes)
 
 

@@ -1,6 +1,7 @@
 """Tables of a project's data: made, or read from one file or from files of their own for validation and test; read again if needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from flux_gui.data.table import Column, Table
 from flux_gui.document.project import Project
 from flux_gui.specs import ColumnSpec, DataSpec, FileData, PaintedData
 
-__all__ = ["identified", "joined", "table_for", "table_of"]
+__all__ = ["identified", "joined", "table_for", "table_of", "unchanged"]
 
 
 def table_of(source: FileData, whole: Table | None = None, progress: Progress | None = None) -> Table:
@@ -56,12 +57,32 @@ def table_for(project: Project, data: DataSpec, progress: Progress | None = None
     if not isinstance(new, FileData):
         return (project.table if new == old else sources.made(new)), data
     whole: Table | None = None
-    if not isinstance(old, FileData) or (old.path, old.reading) != (new.path, new.reading):
-        new, whole = _read_anew(old, new, progress)
-    elif _cells(old) == _cells(new) and _holds(project.table, new):
-        return project.table, data  # only roles changed
-    table = table_of(new, whole, progress)
-    return table, msgspec.structs.replace(data, source=identified(new, progress))
+    with unchanged(new.path, new.validation, new.test):
+        if not isinstance(old, FileData) or (old.path, old.reading) != (new.path, new.reading):
+            new, whole = _read_anew(old, new, progress)
+        elif _cells(old) == _cells(new) and _holds(project.table, new):
+            return project.table, data  # only roles changed
+        table = table_of(new, whole, progress)
+        return table, msgspec.structs.replace(data, source=identified(new, progress))
+
+
+@contextmanager
+def unchanged(*paths: str | Path) -> Iterator[None]:
+    """Read files inside the block: rows and hashes are of one version; raises DataError where another one took its place meanwhile."""
+    named = [path for path in paths if path]
+    before = [_version(path) for path in named]
+    yield
+    for path, version in zip(named, before, strict=True):
+        if _version(path) != version:
+            raise DataError(f"{path} changed while it was read.", "Wait until the program that writes it is done.")
+
+
+def _version(path: str | Path) -> tuple[int, int, int] | None:
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def identified(source: FileData, progress: Progress | None = None) -> FileData:

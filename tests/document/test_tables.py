@@ -9,7 +9,7 @@ from flux_gui.core.errors import DataError
 from flux_gui.data.files import fingerprint
 from flux_gui.data.table import Column, Table
 from flux_gui.document import edits
-from flux_gui.document.tables import identified, joined, table_for, table_of
+from flux_gui.document.tables import identified, joined, table_for, table_of, unchanged
 from flux_gui.specs import FileData, ReadSpec
 
 
@@ -112,3 +112,14 @@ def test_a_file_that_is_gone_cannot_be_identified(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.csv cannot be read: No such file") as caught:
         identified(FileData(str(tmp_path / "gone.csv")))
     assert caught.value.hint
+
+
+def test_another_version_of_a_file_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n1,2\n")
+    with unchanged(path, ""):
+        path.read_text()
+    with pytest.raises(DataError, match=r"a\.csv changed while it was read"), unchanged(path):
+        path.write_text("x,y\n1,2\n3,4\n")
+    with pytest.raises(DataError, match="changed while"), unchanged(path):
+        path.unlink()

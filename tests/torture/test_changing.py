@@ -152,7 +152,7 @@ def test_a_file_that_comes_and_goes(tmp_path: Path) -> None:
     writer.start()
     opened = edits.line_example()
     try:
-        for _ in range(100):
+        for _ in range(40):
             try:
                 project = edits.project_from_file(path)
             except FluxError as error:
