@@ -118,7 +118,13 @@ def _into(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(first: Any, second: Any, out: Any = None) -> Any:
         return function(first, second, out=out)
 
+    call.ufunc = function  # type: ignore[attr-defined]
     return call
+
+
+def copy_where(copyto: Callable[..., None], out: Any, values: Any, condition: Any) -> None:
+    """Write `values` to `out` where `condition` holds."""
+    copyto(out, values, where=condition)
 
 
 _load_host = partial(np.copyto, casting="unsafe")

@@ -7,6 +7,7 @@ import numpy as np
 
 from flux_gui.engine.backend import Backend
 from flux_gui.engine.layers import Layer
+from flux_gui.engine.native import cost
 from flux_gui.engine.plan import Arena
 from flux_gui.engine.steps import Forward, compile_forward
 
@@ -48,7 +49,7 @@ class Evaluator:
     @property
     def operations(self) -> int:
         """Operations of one evaluation and the cost of its calls in the same unit."""
-        return sum(plan.operations + 2000 * len(plan.calls) for _, _, plan in self._parts)
+        return sum(plan.operations + cost(plan.calls) for _, _, plan in self._parts)
 
     def __call__(self) -> float:
         """Return the loss at the present parameters."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import ShapeError
-from flux_gui.engine.backend import Backend, Call
+from flux_gui.engine.backend import Backend, Call, copy_where
 from flux_gui.engine.graph import CONSTANT, OPS, Graph, Op, Shape, Traced, apply, register
 
 Attrs = tuple[Any, ...]
@@ -222,7 +222,7 @@ def _where_kernel(backend: Backend, attrs: Attrs, inputs: Sequence[Any], out: An
     plain = all(_contiguous(a) and (a.size == 1 or a.shape == out.shape) for a in (*inputs, out))
     if out.size >= _SELECTED and plain and condition.dtype == bool and yes.dtype == no.dtype == out.dtype:
         return _select_calls(backend, condition, yes, no, out)
-    return [(copyto, (out, no)), (_copy_where, (copyto, out, yes, condition))]
+    return [(copyto, (out, no)), (copy_where, (copyto, out, yes, condition))]
 
 
 def _select_calls(backend: Backend, condition: Any, yes: Any, no: Any, out: Any) -> list[Call]:
@@ -237,10 +237,6 @@ def _select_calls(backend: Backend, condition: Any, yes: Any, no: Any, out: Any)
         calls += [(backend.function("copyto"), (mask, c)), (backend.function("negative"), (mask, mask)), (xor, (a, b, o))]
         calls += [(backend.function("bitwise_and"), (o, mask, o)), (xor, (o, b, o))]
     return calls
-
-
-def _copy_where(copyto: Callable[..., None], out: Any, values: Any, condition: Any) -> None:
-    copyto(out, values, where=condition)
 
 
 def _where_shape(shapes: tuple[Shape, ...], attrs: Attrs) -> Shape:

@@ -14,6 +14,7 @@ import numpy as np
 from flux_gui.core.errors import DivergedError, FluxError
 from flux_gui.engine.backend import Backend, Call, run
 from flux_gui.engine.graph import INPUT, Graph, Traced
+from flux_gui.engine.native import compiled
 from flux_gui.engine.optimisers import Rule
 from flux_gui.engine.parameters import ParameterStore, Slot
 from flux_gui.engine.plan import LEAVES, Arena, Compiler, compile_plan, reachable, template
@@ -150,7 +151,8 @@ class UpdateCompiler:
         if not trace.assigns:
             return calls
         for start in range(group.start, group.stop, CHUNK):
-            calls += self._chunk(index, start, min(start + CHUNK, group.stop), numbers)
+            chunk = self._chunk(index, start, min(start + CHUNK, group.stop), numbers)
+            calls += chunk if size <= CHUNK else compiled(chunk, self.backend)  # a single chunk joins the rest
         return calls
 
     def _plan(self, trace: _Trace, assigns: list[tuple[Any, Traced | None, Traced]], numbers: dict[str, Any], ready: Any) -> list[Call]:

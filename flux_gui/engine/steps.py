@@ -11,6 +11,7 @@ from flux_gui.engine.autodiff import Ranges, bind_store, parameter_leaves, stati
 from flux_gui.engine.backend import NUMPY, Backend, Call, Clock, run
 from flux_gui.engine.bias_column import BiasColumn, find, merged
 from flux_gui.engine.graph import PARAMETER, STATISTIC, Graph, Traced, differentiate, tracing
+from flux_gui.engine.native import compiled
 from flux_gui.engine.parameters import ParameterStore, Slot
 from flux_gui.engine.plan import Arena, compile_plan, signature
 
@@ -113,7 +114,7 @@ def compile_step(
     replace = column.replace if column is not None else None
     plan = compile_plan(graph, {}, assigns, bind, backend, arena or Arena(backend), clock or store.clock, replace)
     rest = unread(store, leaves)
-    calls = plan.calls + [(store.gradient[start:stop].fill, (0,)) for start, stop in rest]
+    calls = compiled(plan.calls, backend) + [(store.gradient[start:stop].fill, (0,)) for start, stop in rest]
     step = Step(calls, own, value, plan.operations + store.flat.size, plan.nbytes, column is not None, rest)
     if key is not None:
         store.remember(key, step)

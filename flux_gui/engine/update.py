@@ -12,6 +12,7 @@ import numpy as np
 from flux_gui.core.errors import DivergedError, FluxError, ShapeError
 from flux_gui.engine.backend import Call, run
 from flux_gui.engine.layers import Layer
+from flux_gui.engine.native import compiled
 from flux_gui.engine.optimisers import OptimiserChain, Rule, check_values, rule, spread
 from flux_gui.engine.parameters import ParameterStore, Slot
 from flux_gui.engine.segments import Group, UpdateCompiler, live_names
@@ -171,6 +172,7 @@ class OptimiserState:
             if self._compiler is None:
                 self._compiler = UpdateCompiler(self.rules, self.store, self._arrays, self.layout)
             self._compiler.compile(group)
+            group.calls = compiled(group.calls or [], self.backend)
             run(group.derived)
         return group.calls or []
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from flux_gui.document.states import Curve
+from flux_gui.document.states import Array, Curve, Trail
+from flux_gui.runtime.trail import TrailBuilder
 
 CAPACITY = 20_000
 
@@ -52,10 +53,12 @@ class CurveBuilder:
 
     def extend(self, x: NDArray[np.float64], values: NDArray[np.float64]) -> None:
         """Append many points."""
-        start = 0
-        while start < len(x) and self._n and self._filled < self._per:
-            self.add(float(x[start]), float(values[start]))
-            start += 1
+        start = min(len(x), self._per - self._filled) if self._n else 0
+        if start:
+            column, first = self._data[:, self._n - 1], values[:start]
+            column[0], column[3] = x[start - 1], first[-1]
+            column[1], column[2] = np.fmin(column[1], np.fmin.reduce(first)), np.fmax(column[2], np.fmax.reduce(first))
+            self._filled += start
         while start < len(x):
             room = (CAPACITY - self._n) * self._per
             stop = min(len(x), start + max(room, self._per))
@@ -100,10 +103,11 @@ class CurveBuilder:
 
 
 class History:
-    """All curves of a run by name; the training thread adds, any thread may take a copy."""
+    """All curves of a run by name and the trail of all parameters; the training thread adds, any thread may take a copy."""
 
-    def __init__(self, curves: Mapping[str, Curve]) -> None:
+    def __init__(self, curves: Mapping[str, Curve], parameters: int = 0, trail: Trail | None = None) -> None:
         self._lock = threading.Lock()
+        self._trail = TrailBuilder(parameters, trail)
         self._curves = {name: CurveBuilder(curve) for name, curve in curves.items()}
 
     def add(self, x: float, values: Mapping[str, float]) -> None:
@@ -125,3 +129,19 @@ class History:
         """Return a copy of all curves."""
         with self._lock:
             return {name: builder.curve() for name, builder in self._curves.items()}
+
+    def remember(self, x: float, flat: Array) -> None:
+        """Keep all parameters at epoch `x` on the trail, if it is their turn."""
+        with self._lock:
+            self._trail.add(x, flat)
+
+    def trail(self) -> Trail | None:
+        """Return a copy of the trail."""
+        with self._lock:
+            return self._trail.trail()
+
+    def parameter(self, index: int) -> Curve | None:
+        """Return a copy of the history of one parameter: its own curve, else its way on the trail."""
+        with self._lock:
+            own = self._curves.get(f"parameter.{index}")
+            return own.curve() if own is not None else self._trail.curve(index)

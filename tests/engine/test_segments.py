@@ -85,12 +85,12 @@ def test_one_plan_serves_all_chunks_of_a_length(monkeypatch: pytest.MonkeyPatch)
     assert sorted(size for _, size in state._compiler._templates) == [5, 16]
 
 
-def test_few_calls_for_small_networks() -> None:
+def test_few_calls_for_small_networks(numpy_only: None) -> None:
     assert len(fresh(flux.Descent(), 2).calls()) == 2
     assert len(fresh(flux.Adam(), 2).calls()) <= 20
 
 
-def test_updates_allocate_no_array() -> None:
+def test_updates_allocate_no_array(numpy_only: None) -> None:
     state = fresh(flux.Adam(), 40_000)
     calls = state.calls()
     assert all(call[0] in (np.copyto, np.dot) or isinstance(call[0], np.ufunc) for call in calls)

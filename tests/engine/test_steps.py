@@ -45,7 +45,7 @@ def test_a_step_gives_loss_and_gradient(loss: str, activation: str) -> None:
     value, (tree,) = flux.withgradient(lambda m: function(m(X), Y), chain)
     assert step.loss.dtype == np.float32
     assert float(step.loss) == pytest.approx(value, rel=1e-6)
-    np.testing.assert_allclose(chain._store.gradient, tree.flat, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(chain._store.gradient, tree.flat, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(("loss", "rule"), [(loss, "Adam") for loss in LOSSES.names()] + [("mse", rule) for rule in OPTIMISERS.names()])
@@ -148,7 +148,7 @@ def test_later_steps_allocate_no_array() -> None:
     assert peak < 40_000, f"{peak} bytes were allocated; an activation has {512 * 256 * 4}, numpy's own iteration buffer 32768"
 
 
-def test_steps_of_other_row_counts_share_scratch_memory() -> None:
+def test_steps_of_other_row_counts_share_scratch_memory(numpy_only: None) -> None:
     chain, arena = model(), Arena()
     steps = []
     for rows in (6, 2):

@@ -16,6 +16,7 @@ PARTS = {
     "safetensors": "Apache-2.0",
     "pyarrow": "Apache-2.0",
     "python-calamine": "MIT",
+    "llvmlite": "BSD-2-Clause; LLVM: Apache-2.0 with LLVM exception",
 }
 """The distributions that this program is built on, and their licences."""
 
