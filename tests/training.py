@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from flux_gui.document import edits
 from flux_gui.gui.editor import Editor
 
-ENDLESS = 100_000_000
+ENDLESS = 2_000_000_000
 PATIENCE = 10  # seconds
 
 

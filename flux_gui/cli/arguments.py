@@ -5,7 +5,9 @@ import difflib
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from flux_gui.core.errors import DeviceError, SettingError
+from flux_gui.core.errors import DataError, DeviceError, SettingError
+from flux_gui.data.delimited import check_delimiter
+from flux_gui.data.sniff import NAMES, sign_of
 from flux_gui.document.ranges import parse_range
 from flux_gui.specs import Range, SplitSpec
 
@@ -100,6 +102,16 @@ def fractions(text: str) -> SplitSpec:
     convert = decimal("fraction of the split")
     train, validation, test = (convert(part.strip()) for part in parts)
     return SplitSpec(train, validation, test)
+
+
+def delimiter(text: str) -> str:
+    """Return the sign between cells, written as it is or by its name."""
+    sign = sign_of(text)
+    try:
+        check_delimiter(sign)
+    except DataError as error:
+        raise SettingError(error.message, f"Write the sign or its name: {', '.join(NAMES.values())}.") from error
+    return sign
 
 
 def check_device(name: str) -> None:

@@ -1,12 +1,13 @@
 """`flux-gui new`: a project file from a table, a formula, a generator or a sample."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import msgspec
 
 from flux_gui.cli import arguments, settings
-from flux_gui.cli.output import notice, say
+from flux_gui.cli.output import ProgressBar, notice, say
 from flux_gui.core.errors import SettingError
 from flux_gui.data.generators import GENERATORS
 from flux_gui.document import edits, store
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--sample", metavar="NAME", help="a sample with its own first network; see info --names samples")
     _add_data_arguments(parser)
     parser.add_argument("--layers", metavar="N,N", type=arguments.sizes, help='sizes of the hidden layers, "" for none (16)')
+    parser.add_argument("--network", metavar="TEXT", help='the whole network, for example "Chain(Dense(16, tanh), Dense(3))"; "-" reads it')
     parser.add_argument("--activation", metavar="NAME", help="of the hidden layers (relu); see info --names activation")
     parser.add_argument("--loss", metavar="NAME", default="", help="chosen by the target if not given; see info --names loss")
     parser.add_argument("--optimiser", metavar="NAME", help="Adam if not given; see info --names optimiser")
@@ -55,6 +57,10 @@ def _add_data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", metavar="N", type=arguments.whole("number of rows"), help="of a generator (400)")
     parser.add_argument("--noise", metavar="X", type=arguments.decimal("noise"), help="of a generator (0.1) or a formula (0)")
     parser.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet file; the first with a table if not given")
+    parser.add_argument("--delimiter", metavar="SIGN", type=arguments.delimiter, help="between cells of text: ; or comma, tab, blanks, ...")
+    parser.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign of text: . or ,")
+    parser.add_argument("--encoding", metavar="NAME", help="how text is stored, such as utf-8 or cp1252")
+    parser.add_argument("--header", metavar="yes|no", choices=("yes", "no"), help="whether the first row holds the names of columns")
     parser.add_argument("--validation-data", metavar="FILE", default="", help="a table whose rows are the validation part")
     parser.add_argument("--test-data", metavar="FILE", default="", help="a table whose rows are the test part")
 
@@ -64,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     out = Path(options.out)
     if out.suffix.lower() != ".flux":
         raise SettingError(f"The project file must end in .flux, got '{options.out}'.", f"For example {out.stem or 'project'}.flux.")
-    project = _begun(options, _wished(options, out.stem))
+    project = _with_network(_begun(options, _wished(options, out.stem)), options)
     project = settings.applied(project, options.set)
     if options.parameters is not None:
         project = edits.load_parameters(project, read_parameters(options.parameters))
@@ -75,7 +81,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-OF_TABLES = ("target", "split", "split_column", "sheet", "validation_data", "test_data")
+READING = ("sheet", "delimiter", "decimal", "encoding", "header")
+OF_TABLES = ("target", "split", "split_column", *READING, "validation_data", "test_data")
 OF_FORMULAS = ("train", "test")
 OPTIONS = {"--data": OF_TABLES, "--formula": (*OF_FORMULAS, "noise"), "--generate": ("rows", "noise", "split"), "--sample": ("split",)}
 """Which options of the data belong to which source."""
@@ -127,8 +134,25 @@ def _from_file(options: argparse.Namespace, split: SplitSpec, wishes: edits.Wish
         raise SettingError("--split and --split-column exclude each other.", "Give one of them.")
     column = None if options.split is not None else options.split_column
     further = (options.validation_data, options.test_data)
-    reading = ReadSpec(sheet=options.sheet)
-    return edits.project_from_file(options.data, options.target, column, split, wishes, reading=reading, further=further)
+    reading = ReadSpec(**{name: getattr(options, name) for name in READING if getattr(options, name)})
+    bar = ProgressBar()
+    try:
+        return edits.project_from_file(
+            options.data, options.target, column, split, wishes, reading=reading, further=further, progress=bar.tell
+        )
+    finally:
+        bar.clear()
+
+
+def _with_network(project: Project, options: argparse.Namespace) -> Project:
+    """Return the project with the network that was typed, if one was."""
+    if options.network is None:
+        return project
+    for name in ("layers", "activation"):
+        if getattr(options, name) is not None:
+            raise SettingError(f"--network and --{name} exclude each other.", "The network says everything about its layers.")
+    text = sys.stdin.read() if options.network == "-" else options.network
+    return edits.replace_text(project, text)
 
 
 def _roles(project: Project) -> list[str]:

@@ -73,7 +73,7 @@ def _score(value: float) -> str:
 
 
 class ProgressBar:
-    """A bar on one line of a terminal; silent where the stream is not a terminal."""
+    """A bar on one line of a terminal, of training or of reading; silent where the stream is not a terminal."""
 
     WIDTH = 28
 
@@ -92,13 +92,23 @@ class ProgressBar:
         if not self._live or (now - self._last < 0.1 and epoch < epochs):
             return
         self._last = now
-        done = self.WIDTH * epoch // max(epochs, 1)
         speed = (epoch - self._first) / max(now - self._begin, 1e-9)
         left = f"{(epochs - epoch) / speed:.0f} s left" if speed > 0 else ""
-        text = f"[{'#' * done}{'.' * (self.WIDTH - done)}] epoch {epoch}/{epochs}  loss {number(loss)}  {left}"
-        self._stream.write(f"\r{text:<{self._width}}")
+        self._draw(epoch / max(epochs, 1), f"epoch {epoch}/{epochs}  loss {number(loss)}  {left}")
+
+    def tell(self, share: float | None, text: str) -> None:
+        """Draw how far a file is read, from the second half second on; the `Progress` of a reader, which calls from one thread."""
+        now = monotonic()
+        if self._live and now - self._begin > 0.5 and now - self._last >= 0.1:
+            self._last = now
+            self._draw(share or 0.0, text if share is None else f"{text}  {share:.0%}")
+
+    def _draw(self, share: float, text: str) -> None:
+        done = int(self.WIDTH * share)
+        line = f"[{'#' * done}{'.' * (self.WIDTH - done)}] {text}"
+        self._stream.write(f"\r{line:<{self._width}}")
         self._stream.flush()
-        self._width = len(text)
+        self._width = len(line)
 
     def clear(self) -> None:
         """Remove the bar."""

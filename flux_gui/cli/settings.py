@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
+from flux_gui.cli.output import ProgressBar
 from flux_gui.core.errors import SettingError
 from flux_gui.document import edits
 from flux_gui.document.project import Project
@@ -23,6 +24,7 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
 
 def applied(project: Project, given: Sequence[str]) -> Project:
     """Return the project after the settings `given`, each written as PATH=VALUE, in order."""
+    bar = ProgressBar()
     for text in given:
         path, sign, value = text.partition("=")
         path = path.strip()
@@ -30,7 +32,10 @@ def applied(project: Project, given: Sequence[str]) -> Project:
             raise SettingError(
                 f"--set takes PATH=VALUE, got '{text[:60]}'.", "For example --set training.chain.WeightDecay=yes, without blanks."
             )
-        project = edits.set_value(project, path, parse_text(project.spec, path, value.strip()))
+        try:
+            project = edits.set_value(project, path, parse_text(project.spec, path, value.strip()), bar.tell)
+        finally:
+            bar.clear()
     return project
 
 

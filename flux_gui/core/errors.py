@@ -43,12 +43,28 @@ class HeaderError(DataError):
     """A table whose first row does not look like column names; it can be read without a header."""
 
 
+class OneColumnError(DataError):
+    """A table that was read as one column; `signs` are the delimiters that stand in it and were not tried."""
+
+    def __init__(self, message: str, hint: str = "", signs: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.signs = signs
+
+
 class Cancelled(FluxError):  # noqa: N818 - it is no fault
     """Work that the user stopped; nothing has changed."""
 
 
 class FormulaError(DataError):
     """A formula typed by the user that cannot be understood or computed."""
+
+
+class TextError(FluxError):
+    """A network typed as text that cannot be understood; `start` and `stop` are the places of the wrong part in that text."""
+
+    def __init__(self, message: str, hint: str = "", start: int = 0, stop: int = 0) -> None:
+        super().__init__(message, hint)
+        self.start, self.stop = start, max(start, stop)
 
 
 class FormatError(FluxError):

@@ -4,12 +4,14 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from flux_gui.core.errors import DataError
 from flux_gui.data import sniff
+from flux_gui.data.blanks import AROUND
 from flux_gui.data.blocks import Source
 from flux_gui.data.cells import RawTable, decimal_comma_example, grouped_example, ungroup
 from flux_gui.data.reading import Found, Wanted
@@ -82,6 +84,8 @@ def _layout(data: bytes, name: str, wanted: Wanted, whole: bool) -> Layout:
         delimiter, because = sniff.delimiter_reason(text)
     body = text[marked.end() :] if marked else text
     records = read_records(body, delimiter, name, 2 if marked else 1, lambda row: wanted.tell(None, f"Reading {name}, row {row}"), whole)
+    if delimiter in AROUND and reading.header != "no":
+        records = _named(records)
     raw, header_reason, skip = table_of(name, records if whole else _first(records, name), reading.header, 1 if marked else 0, whole)
     wanted.still()
     raw, decimal_reason = _decimal(raw, delimiter, reading)
@@ -95,6 +99,8 @@ def _layout(data: bytes, name: str, wanted: Wanted, whole: bool) -> Layout:
 
 def check_delimiter(delimiter: str) -> None:
     """Raise DataError for what cannot stand between cells."""
+    if delimiter in AROUND:
+        return
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter == '"' or not (delimiter == "\t" or delimiter.isprintable()):
         raise DataError(f"The delimiter must be one sign such as ; or a tab, got {delimiter!r}.", "Choose another delimiter.")
 
@@ -122,6 +128,14 @@ def _first(records: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tupl
         check_width(name, before[1])
         message = f"{name}, row {before[0]} is longer than {HEAD >> 20} MB."
         raise DataError(message, "Check that this is a table with one row per line.")
+
+
+def _named(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the header that the row below it shows."""
+    first, second = next(records, None), next(records, None)
+    if first is not None and second is not None:
+        first = first[0], sniff.named(first[1], second[1])
+    yield from chain((row for row in (first, second) if row is not None), records)
 
 
 def _decimal(raw: RawTable, delimiter: str, reading: ReadSpec) -> tuple[RawTable, str]:

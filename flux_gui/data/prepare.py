@@ -170,6 +170,11 @@ def _roles(columns: tuple[ColumnSpec, ...], prepare: PrepareSpec) -> tuple[list[
     targets = [column for column in columns if column.role == "target"]
     inputs = [column for column in columns if column.role == "input" and column.name not in prepare.left_out]
     splits = [column.name for column in columns if column.role == "split"]
+    if not targets and columns and all(column.role == "ignore" for column in columns):
+        raise DataError(
+            f"No column can be the target{_ignored(columns)}.",
+            "A target is a column of numbers, or of words that repeat; read one as categories, or check the delimiter.",
+        )
     if len(targets) != 1:
         found = ", ".join(f"'{column.name}'" for column in targets) or "none"
         raise DataError(f"One column must be the target, got {found}.", "Choose the column that the network shall predict.")
@@ -178,7 +183,7 @@ def _roles(columns: tuple[ColumnSpec, ...], prepare: PrepareSpec) -> tuple[list[
         if len(names) > 1:
             raise DataError(f"Only one column can {does}, got {', '.join(names)}.", "Leave the others out.")
     if not inputs and not prepare.features:
-        raise DataError("No column is an input.", "Choose at least one column that the network sees.")
+        raise DataError(f"No column is an input{_ignored(columns)}.", "Choose at least one column that the network sees.")
     for column in (*inputs, targets[0]):
         if column.kind == "text":
             raise DataError(
@@ -186,6 +191,13 @@ def _roles(columns: tuple[ColumnSpec, ...], prepare: PrepareSpec) -> tuple[list[
                 "Leave it out, or read it as categories if its values repeat.",
             )
     return inputs, targets[0], splits[0] if splits else "", weights[0] if weights else ""
+
+
+def _ignored(columns: tuple[ColumnSpec, ...]) -> str:
+    """Return why the first columns are not used, as the end of a sentence."""
+    lost = [column for column in columns if column.role == "ignore"]
+    reasons = "; ".join(f"'{column.name}' is not used ({column.reason or column.kind})" for column in lost[:2])
+    return f": {reasons}{'; ...' if len(lost) > 2 else ''}" if lost else ""
 
 
 def _task(target: Column, declared: str) -> Task:

@@ -23,6 +23,8 @@ FOLLOWS = 0.9  # correlation from which a target follows a counting column, whic
 
 _ID = re.compile(r"(.*[ _.-])?(id|uuid|nr|no)|index|idx|row|row[ _.-]?(name|number)s?|unnamed: ?0|column_1", re.IGNORECASE)
 _CAMEL_ID = re.compile(r"\w*[a-z](Id|ID)", re.ASCII)
+_CODE = re.compile(r"(.*[ _.-])?(code|key|number|num|zip|fips)|\w*[a-z](?-i:Code|Key|Number)", re.IGNORECASE)
+LONG_CODE = 5  # digits of numbers that are codes where they rise from row to row in the first column
 _QUANTITY = re.compile(r"\w|time|hours?|days?|weeks?|months?|years?|minutes?|seconds?|age|dates?", re.IGNORECASE)
 
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -56,9 +58,13 @@ def guess_roles(
         still()
         found[name] = (chosen, "chosen") if chosen else (known or {}).get(name) or guess_kind(cells, raw.decimal_comma)
     divider = split_column or next((n for n, cells in zip(raw.names, raw.cells, strict=True) if n != target and _divides(cells)), "")
-    ids = {name: _numbers_rows(name, cells) for name, cells in zip(raw.names, raw.cells, strict=True)}
-    wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids, known or {})
     first = raw.names[0]
+    ids = {name: _numbers_rows(name, cells) for name, cells in zip(raw.names, raw.cells, strict=True)}
+    for name, cells in zip(raw.names, raw.cells, strict=True):
+        still()
+        if not ids[name] and found[name][1] != "chosen" and found[name][0] != "text":
+            ids[name] = _codes(name, cells, name == first)
+    wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids, known or {})
     if wanted != first:
         ids[first] = ids[first] or _counts_rows(first, raw.cells[0], raw.cells[raw.names.index(wanted)] if wanted else ())
     specs = []
@@ -115,6 +121,19 @@ def _numbers_rows(name: str, cells: Sequence[str]) -> str:
     if all(cell.isdigit() for cell in cells):
         return "numbers the rows"
     return "names the rows" if plain_numbers(cells) is None else ""
+
+
+def _codes(name: str, cells: Sequence[str], first: bool) -> str:
+    """Return why a column holds no measurements but codes: no two cells are the same, and the name or the digits say so; "" if not."""
+    if len(cells) < MIN_COUNTED or len(set(cells)) < len(cells) or any(is_missing(cell) for cell in cells):
+        return ""
+    if all(cell.isascii() and cell.isdigit() for cell in cells):
+        numbers = np.array(cells, dtype=np.float64)
+        rising = first and (np.diff(numbers) > 0).all() and {len(cell) for cell in cells} == {len(cells[0])}
+        if _CODE.fullmatch(name) or (rising and len(cells[0]) >= LONG_CODE and not _QUANTITY.fullmatch(name)):
+            return "a code: every row has another number"
+        return ""
+    return "names the rows: every cell is another word" if all(number(cell) is None for cell in cells) else ""
 
 
 def _counts_rows(name: str, cells: Sequence[str], target: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence, Sized
 from itertools import islice
 
 from flux_gui.core.errors import DataError, HeaderError
-from flux_gui.data.cells import number
+from flux_gui.data.blanks import AROUND, BLANKS, GAPS, tabbed_text
+from flux_gui.data.cells import number, ungroup
 
 MAX_COLUMNS = 20_000
 DELIMITERS = ("\t", ";", "|", ",")
@@ -19,7 +20,9 @@ ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "iso8859-15", "cp1250", "cp
 
 WESTERN = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
 SAMPLE_ROWS = 50
-NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "space"}
+MENTIONED = 5  # columns that one notice names
+NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", BLANKS: "blanks", GAPS: "gaps of blanks"}
+SURELY = 0.9  # part of the rows that a sign divides alike, so that blanks are not tried; blanks must divide as many
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -120,7 +123,8 @@ def delimiter_reason(text: str) -> tuple[str, str]:
     if not cells:
         return delimiter, "one column, no delimiter"
     rows = "every row" if share == 1 else f"{share:.0%} of the rows"
-    return delimiter, f"with a {NAMES[delimiter]} {rows} looked at {'has' if share == 1 else 'have'} {cells} cells"
+    sign = f"{NAMES[delimiter]} between cells" if delimiter in AROUND else f"a {NAMES[delimiter]}"
+    return delimiter, f"with {sign} {rows} looked at {'has' if share == 1 else 'have'} {cells} cells"
 
 
 def _delimiter(text: str) -> tuple[str, float, int]:
@@ -132,6 +136,15 @@ def _delimiter(text: str) -> tuple[str, float, int]:
         share = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
         if share > best_share:
             best, best_share, cells = delimiter, share, len(rows[0])
+    if best_share >= SURELY:
+        return best, best_share, cells
+    few = "".join(islice(io.StringIO(text), 2 * SAMPLE_ROWS))
+    for delimiter in AROUND:
+        first, *rows = _sample(few, delimiter) or [[]]
+        names = named(first, rows[0]) if rows else first
+        share = sum(len(row) == len(names) for row in rows) / max(len(rows), 1)
+        if len(names) > 1 and share >= SURELY and share > best_share:
+            best, best_share, cells = delimiter, share, len(names)
     return best or "\t", best_share, cells
 
 
@@ -145,9 +158,29 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
+def named(header: list[str], row: list[str]) -> list[str]:
+    """Return the header of a table divided by blanks, as the row below shows what it means.
+
+    A sign # before the names is none of them (NumPy writes it); where one name is lacking, the first cells name the rows (R does so).
+    """
+    if header[:1] == ["#"] and len(header) == len(row) + 1:
+        return header[1:]
+    if header and header[0].startswith("#") and len(header) == len(row):
+        return [header[0].lstrip("#"), *header[1:]]
+    return ["", *header] if 1 < len(header) == len(row) - 1 else header
+
+
 def reader(text: str, delimiter: str) -> Iterator[list[str]]:
     """Return the rows of delimited text."""
+    if delimiter in AROUND:
+        text, delimiter = tabbed_text(text, delimiter), "\t"
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
+
+
+def sign_of(text: str) -> str:
+    """Return the delimiter that a typed text means: its name, such as comma or blanks, or the sign itself."""
+    word = " ".join(text.lower().split())
+    return next((sign for sign, name in NAMES.items() if word in (name, name.rstrip("s"))), "\t" if text == "\\t" else text)
 
 
 def check_width(name: str, header: Sized) -> None:
@@ -190,7 +223,8 @@ def _many_numbers(cell: str) -> bool:
             continue
         if delimiter != "," or len(parts) > 2 or (_is_number(parts[1].strip()) and not _is_number(cell)):
             return True
-    return False
+    parts = cell.split()
+    return len(parts) > 1 and all(map(_is_number, parts)) and not _is_number(ungroup(cell, decimal_comma=True))
 
 
 def _many_words(cells: list[str]) -> bool:
@@ -207,17 +241,32 @@ def unique_names(name: str, header: Sequence[str]) -> tuple[tuple[str, ...], tup
     given = {cell for cell in header if cell}
     names: list[str] = []
     taken: set[str] = set()
-    notices: list[str] = []
+    renamed: dict[str, list[int]] = {}  # by the name that stands there, the columns that got another one
     for position, cell in enumerate(header, 1):
         base = wanted = cell or f"column_{position}"
         count = 1
         while wanted in taken or (wanted != cell and wanted in given):
             count += 1
             wanted = f"{base}_{count}"
-        if not cell:
-            notices.append(f"{name}: column {position} has no name and is called '{wanted}'.")
-        elif wanted != cell:
-            notices.append(f"{name}: column {position} repeats the name '{cell}' and is called '{wanted}'.")
+        if wanted != cell:
+            renamed.setdefault(cell, []).append(position)
         names.append(wanted)
         taken.add(wanted)
-    return tuple(names), tuple(notices)
+    return tuple(names), tuple(_renamed(name, cell, places, names) for cell, places in renamed.items())
+
+
+def _renamed(name: str, cell: str, places: list[int], names: Sequence[str]) -> str:
+    """Return the one notice about all columns with the same name, or with none."""
+    called = [f"'{names[place - 1]}'" for place in places]
+    if len(places) == 1:
+        what = f"repeats the name '{cell}'" if cell else "has no name"
+        return f"{name}: column {places[0]} {what} and is called {called[0]}."
+    what = f"repeat the name '{cell}'" if cell else "have no name"
+    return f"{name}: columns {_listed(list(map(str, places)))} {what} and are called {_listed(called)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words with commas and an "and"; of many only the first."""
+    if len(words) > MENTIONED:
+        return f"{', '.join(words[:MENTIONED])} and {len(words) - MENTIONED} more"
+    return f"{', '.join(words[:-1])} and {words[-1]}"

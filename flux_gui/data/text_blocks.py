@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from flux_gui.core.errors import DataError
 from flux_gui.data.arrow import Plan
+from flux_gui.data.blanks import AROUND, tabbed
 from flux_gui.data.blocks import Block, Source, blocks, misfit
 from flux_gui.data.cells import MISSING
 from flux_gui.data.delimited import Layout, fit, read_records
@@ -82,7 +83,7 @@ class Producer:
         typed = {plan.name: _type(plan, plan.name in self.layout.grouped) for plan in plans.values()}
         waiting: deque[tuple[Block, Future[Chunk | None]]] = deque()
         with Source(self.path) as source, ThreadPoolExecutor(AHEAD, "reading") as ahead:  # parsed while earlier blocks are collected
-            for whole in blocks(source, self.layout.reading.encoding, self.delimiter):
+            for whole in blocks(source, self.layout.reading.encoding, self.delimiter[:1]):
                 self.wanted.tell(whole.fraction, f"Reading {self.path.name}")
                 block, skip = without(whole, skip) if skip else (whole, 0)
                 if not block.data:
@@ -144,12 +145,13 @@ class Producer:
     def parse(self, block: Block, options: arrow_csv.ConvertOptions) -> pa.Table:
         """Return the block as an Arrow table."""
         wide = len(self.layout.raw.names) > WIDE or block.lines * 8 < len(block.data) // PART
+        around = self.delimiter in AROUND
         return arrow_csv.read_csv(
-            pa.BufferReader(block.data),
+            pa.BufferReader(tabbed(block.data, self.delimiter) if around else block.data),
             read_options=arrow_csv.ReadOptions(
                 column_names=self.layout.raw.names, block_size=max(len(block.data), 1) if wide else PART, use_threads=True
             ),
-            parse_options=arrow_csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=block.enclosed),
+            parse_options=arrow_csv.ParseOptions(delimiter="\t" if around else self.delimiter, newlines_in_values=block.enclosed),
             convert_options=options,
         )
 

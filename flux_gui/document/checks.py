@@ -31,7 +31,7 @@ from flux_gui.specs import (
     TrainingSpec,
 )
 
-MAX_EPOCHS: Final = 100_000_000
+MAX_EPOCHS: Final = 2_000_000_000  # what Qt counts with
 MAX_SEED: Final = 2**63 - 1
 MAX_NESTING: Final = 6
 MAX_START: Final = 1e30

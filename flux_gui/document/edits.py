@@ -42,6 +42,7 @@ from flux_gui.document.edits_sources import (
     sample_wishes,
     with_classes,
 )
+from flux_gui.document.edits_text import replace_model, replace_text
 from flux_gui.document.migrate import migrated, with_event
 from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
@@ -162,6 +163,8 @@ __all__ = [
     "project_from_sample",
     "reloaded",
     "remove_layer",
+    "replace_model",
+    "replace_text",
     "reseed",
     "reset",
     "resize_layer",

@@ -23,7 +23,7 @@ from flux_gui.document.migrate import initial_state, migrated, started_from
 from flux_gui.document.nesting import free_id, ids, last_dense
 from flux_gui.document.project import Project
 from flux_gui.document.registries import LOSS_BY_TASK, named
-from flux_gui.document.tables import identified, table_for, table_of, unchanged
+from flux_gui.document.tables import check_width, identified, table_for, table_of, unchanged
 from flux_gui.document.widths import following
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.engine.losses import LOSSES
@@ -107,6 +107,7 @@ def project_from_file(
     validation, test = (os.path.abspath(other) if other else "" for other in further)
     with unchanged(path, validation, test):
         loaded = load(path, target, split_column, kinds, reading, progress)
+        check_width(loaded, path)
         source = FileData(os.path.abspath(path), loaded.columns, reading=reading or ReadSpec(), validation=validation, test=test)
         source = identified(source, progress)
         table = table_of(source, loaded.table, progress) if validation or test else loaded.table

@@ -9,6 +9,7 @@ from flux_gui.document.checks import check_loss
 from flux_gui.document.mends import Mend, Problem, addition, removal, setting
 from flux_gui.document.nesting import find, iterate, last_dense
 from flux_gui.document.problems_data import data_problems
+from flux_gui.document.problems_model import model_problems
 from flux_gui.document.project import Project
 from flux_gui.document.registries import LOSS_BY_TASK, MAIN
 from flux_gui.engine.losses import LOSSES, LossEntry
@@ -28,7 +29,7 @@ __all__ = ["Mend", "Problem", "problems"]
 
 def problems(project: Project) -> list[Problem]:
     """Return what a user should know about the project, worst first; an empty list is the normal case."""
-    finders = (data_problems, _output_problems, _layer_problems, _training_problems, _target_problems)
+    finders = (data_problems, _output_problems, _layer_problems, model_problems, _training_problems, _target_problems)
     found = [problem for finder in finders for problem in finder(project)]
     return sorted(found, key=lambda problem: problem.severity)  # "error" before "warning"
 

@@ -31,6 +31,15 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
+class Trail:
+    """All parameters at some moments of a run: `x` (k,) in epochs, `values` (k, parameters); every `stride`-th moment is kept by now."""
+
+    x: NDArray[np.float64]
+    values: Array
+    stride: int = 1
+
+
+@dataclass(frozen=True, eq=False)
 class Best:
     """The epoch with the lowest validation loss so far, with the parameters it had."""
 
@@ -47,7 +56,8 @@ class ModelState:
     `curves` has the keys "batch", "train", "validation" (losses), "rate" (with a schedule) and "parameter.<i>" (i-th flat parameter,
     while they are few). `events` are epoch and message of what to mark on the curves. `start` and `start_statistics` are what Reset
     returns to. `slots` has the optimiser's arrays by "<Rule>.<slot>"; `watch` the numbers that stop rules and a plateau schedule
-    remember; `threads` is how many the matrix library had when the run began (0: not known), since other counts give other bits.
+    remember; `threads` is how many the matrix library had when the run began (0: not known), since other counts give other bits; `trail`
+    gives every parameter of a network that is not too large a coarse history.
     """
 
     parameters: Array
@@ -67,6 +77,7 @@ class ModelState:
     start_statistics: Array = field(default_factory=lambda: np.empty(0, np.float32))
     watch: dict[str, float] = field(default_factory=dict)
     threads: int = 0
+    trail: Trail | None = None
 
     @property
     def parameters_in_use(self) -> Array:
@@ -83,4 +94,5 @@ class ModelState:
         curves = sum(part.nbytes for c in self.curves.values() for part in (c.x, c.low, c.high, c.last))
         best = self.best.parameters.nbytes + self.best.statistics.nbytes if self.best else 0
         arrays = (self.parameters, self.statistics, self.start, self.start_statistics, *self.slots.values())
-        return curves + best + sum(a.nbytes for a in arrays)
+        trail = self.trail.x.nbytes + self.trail.values.nbytes if self.trail else 0
+        return curves + best + trail + sum(a.nbytes for a in arrays)

@@ -18,7 +18,7 @@ from flux_gui.document.archive import pack, unpack
 from flux_gui.document.checks import check_fit, check_spec
 from flux_gui.document.migrate import flattened, named
 from flux_gui.document.project import Project
-from flux_gui.document.states import Array, Best, Curve, ModelState, Outcome, frozen
+from flux_gui.document.states import Array, Best, Curve, ModelState, Outcome, Trail, frozen
 from flux_gui.document.tables import identified, table_of
 from flux_gui.engine import models
 from flux_gui.specs import FileData, ModelSpec, PaintedData, ProjectSpec
@@ -29,6 +29,7 @@ EMBED_BYTES: Final = 16 * 2**20
 MANY_COLUMNS: Final = 1000  # more than these are stored together
 _DAMAGED = "The file is damaged; use a backup or an earlier copy."
 _CURVE_PARTS: Final = ("x", "low", "high", "last")
+_TRAIL: Final = "trail/"  # how the keys of the trail begin, which is no curve
 
 
 class StoredBest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,7 +125,10 @@ def _parameter_arrays(project: Project) -> dict[str, Array]:
 
 
 def _curve_arrays(state: ModelState) -> dict[str, NDArray[Any]]:
-    return {f"{name}.{part}": getattr(curve, part) for name, curve in state.curves.items() for part in _CURVE_PARTS}
+    arrays = {f"{name}.{part}": getattr(curve, part) for name, curve in state.curves.items() for part in _CURVE_PARTS}
+    if state.trail is not None:
+        arrays |= {f"{_TRAIL}x": state.trail.x, f"{_TRAIL}values": state.trail.values, f"{_TRAIL}stride": np.array(state.trail.stride)}
+    return arrays
 
 
 def _watch_arrays(state: ModelState) -> dict[str, NDArray[Any]]:
@@ -165,6 +169,7 @@ def _state(spec: ProjectSpec, inputs: int, entries: dict[str, bytes], where: str
         position=kept.position,
         seconds=kept.seconds,
         curves=_curves(entries, where),
+        trail=_trail(entries, parameters, where),
         events=kept.events,
         best=best,
         in_use="best" if kept.in_use == "best" else "last",
@@ -240,7 +245,7 @@ def _finite(arrays: dict[str, NDArray[Any]], key: str, model: ModelSpec, where: 
 def _curves(entries: dict[str, bytes], where: str) -> dict[str, Curve]:
     arrays = read_tensors(entries["history.safetensors"], f"{where}: history.safetensors")
     curves = {}
-    for name in sorted({key.rpartition(".")[0] for key in arrays}):
+    for name in sorted({key.rpartition(".")[0] for key in arrays if not key.startswith(_TRAIL)}):
         parts = [arrays.get(f"{name}.{part}") for part in _CURVE_PARTS]
         if (
             any(part is None or part.ndim != 1 or part.dtype != np.float64 for part in parts)
@@ -249,6 +254,19 @@ def _curves(entries: dict[str, bytes], where: str) -> dict[str, Curve]:
             raise FormatError(f"{where}: the curve '{name}' is incomplete.", _DAMAGED)
         curves[name] = Curve(*(part for part in parts if part is not None))
     return curves
+
+
+def _trail(entries: dict[str, bytes], parameters: Array, where: str) -> Trail | None:
+    """Return the trail of all parameters, None in older files and for networks that have none."""
+    arrays = read_tensors(entries["history.safetensors"], f"{where}: history.safetensors")
+    found = [arrays.get(f"{_TRAIL}{part}") for part in ("x", "values", "stride")]
+    x, values, stride = found
+    if x is None or values is None or stride is None:
+        return None
+    wrong = x.ndim != 1 or x.dtype != np.float64 or values.shape != (len(x), len(parameters)) or values.dtype != parameters.dtype
+    if wrong or not len(x) or stride.shape != () or not 1 <= int(stride) < 2**40:
+        raise FormatError(f"{where}: the history of the parameters is damaged.", _DAMAGED)
+    return Trail(x, values, int(stride))
 
 
 def _stored_table(project: Project) -> tuple[StoredTable, dict[str, NDArray[Any]]]:

@@ -8,15 +8,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from flux_gui.core.errors import DataError
+from flux_gui.core.errors import DataError, OneColumnError
 from flux_gui.data import sources
-from flux_gui.data.files import fingerprint, load, preview, read
-from flux_gui.data.reading import Progress
+from flux_gui.data.files import Loaded, fingerprint, load, preview, read
+from flux_gui.data.reading import Progress, quoted
+from flux_gui.data.sniff import NAMES
 from flux_gui.data.table import Column, Table
 from flux_gui.document.project import Project
 from flux_gui.specs import ColumnSpec, DataSpec, FileData, PaintedData
 
-__all__ = ["identified", "joined", "table_for", "table_of", "unchanged"]
+__all__ = ["check_width", "identified", "joined", "table_for", "table_of", "unchanged"]
 
 
 def table_of(source: FileData, whole: Table | None = None, progress: Progress | None = None) -> Table:
@@ -66,6 +67,24 @@ def table_for(project: Project, data: DataSpec, progress: Progress | None = None
         return table, msgspec.structs.replace(data, source=identified(new, progress))
 
 
+def check_width(loaded: Loaded, path: str | Path) -> None:
+    """Raise OneColumnError for a table of one column, from which nothing can be predicted, with the delimiters that stand in it."""
+    if len(loaded.columns) > 1:
+        return
+    column, used = loaded.table.columns[0], loaded.reading.delimiter
+    words = [column.name, *map(str, column.values[:1])]
+    signs = tuple(sign for sign in NAMES if used and sign != used and any(sign in word for word in words))
+    file, shown = Path(path).name, quoted(column.name)[:60]
+    if not signs:
+        raise OneColumnError(
+            f"{file} has a single column, '{shown}'.", "A network needs at least two: an input, and the target to predict."
+        )
+    chosen = loaded.reasons.get("delimiter") == "chosen"
+    why = f"no row holds a {NAMES[used]}" if chosen and used in NAMES else "no sign was found that divides its rows alike"
+    hint = f"Choose what divides its rows; they hold {', '.join(NAMES[sign] for sign in signs)}."
+    raise OneColumnError(f"{file} was read as one column, '{shown}': {why}.", hint, signs)
+
+
 @contextmanager
 def unchanged(*paths: str | Path) -> Iterator[None]:
     """Read files inside the block: rows and hashes are of one version; raises DataError where another one took its place meanwhile."""
@@ -102,9 +121,10 @@ def _read_anew(old: object, new: FileData, progress: Progress | None) -> tuple[F
     """
     before = {column.name: column for column in old.columns} if isinstance(old, FileData) else {}
     target = old.target if isinstance(old, FileData) else ""
-    if target not in [column.name for column in preview(new.path, new.reading).columns]:
+    if target not in [column.name for column in preview(new.path, new.reading).columns if column.kind != "text"]:
         target = ""
     loaded = load(new.path, target, reading=new.reading, progress=progress)
+    check_width(loaded, new.path)
     columns = tuple(_kept(column, before.get(column.name)) for column in loaded.columns)
     return msgspec.structs.replace(new, columns=columns, task=new.task if target else ""), loaded.table
 

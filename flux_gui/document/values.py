@@ -11,19 +11,20 @@ import msgspec
 from flux_gui.core.errors import FormulaError, SettingError
 from flux_gui.data import sources
 from flux_gui.data.features import split_text
+from flux_gui.data.sniff import sign_of
 from flux_gui.document.nesting import iterate
 from flux_gui.document.numbers import number
 from flux_gui.document.ranges import parse_range
 from flux_gui.document.registries import WORDS_AT, named, registry_at
 from flux_gui.document.values_training import is_listed, listed_value, with_listed, with_number
-from flux_gui.engine.expressions import CONSTANTS, FUNCTIONS, parse
+from flux_gui.engine.expressions import parse
+from flux_gui.engine.formula import names_in
 from flux_gui.specs import Choice, ColumnSpec, FileData, FormulaParameter, FormulaSpec, ProjectSpec, Range, ReadSpec, SplitSpec
 from flux_gui.specs.codec import get_path, set_path
 
 MAX_FORMULA_PARAMETERS: Final = 20
 WORDS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _MISSING: Final = object()
-_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()", re.ASCII)
 _ABSENT: Final = (AttributeError, IndexError, ValueError, KeyError, TypeError)
 
 
@@ -106,6 +107,8 @@ def paths(spec: ProjectSpec) -> Iterator[str]:
 
 def parse_text(spec: ProjectSpec, path: str, text: str) -> Any:
     """Return the value that `text`, as typed in a terminal, means for the setting at `path`; raises SettingError."""
+    if path == "data.source.reading.delimiter":
+        return sign_of(text)
     old = value_at(spec, path)
     word = text.strip().lower()
     if isinstance(old, bool):
@@ -142,12 +145,6 @@ def _with_formula(choice: Choice, path: str, name: str, value: Any) -> Choice:
     if not isinstance(value, str):
         raise SettingError(f"{path}.formula must be a text, got {value!r}.", f"For example {entry.formula}.")
     return msgspec.structs.replace(choice, formula=value.strip())
-
-
-def names_in(formula: str) -> tuple[str, ...]:
-    """Return the names of the parameters in a formula of `x`, in order: every name that is neither x nor a constant nor a call."""
-    found = dict.fromkeys(_NAME.findall(formula))
-    return tuple(name for name in found if name != "x" and name not in CONSTANTS and name not in FUNCTIONS)
 
 
 def _with_parameters(layer: FormulaSpec, formula: str) -> FormulaSpec:

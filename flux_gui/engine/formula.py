@@ -12,6 +12,7 @@ from flux_gui.engine.layers import expect_columns, whole
 from flux_gui.engine.ownership import Layer
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()", re.ASCII)
 
 
 class Formula(Layer):
@@ -67,3 +68,9 @@ def check_names(names: tuple[str, ...]) -> None:
             )
     if len(set(names)) < len(names):
         raise FormulaError("Two parameters of a formula have the same name.", "Rename one of them.")
+
+
+def names_in(formula: str) -> tuple[str, ...]:
+    """Return the names of the parameters in a formula of `x`, in order: every name that is neither x nor a constant nor a call."""
+    found = dict.fromkeys(_WORD.findall(formula))
+    return tuple(name for name in found if name != "x" and name not in expressions.CONSTANTS and name not in expressions.FUNCTIONS)

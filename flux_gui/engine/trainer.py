@@ -119,6 +119,11 @@ class Trainer:
         return self.clock.step
 
     @property
+    def lock_free(self) -> bool:
+        """Whether steps run without Python's lock, so that other threads can work beside them."""
+        return 0 < len(self._bursts) == len(self._steps)
+
+    @property
     def operations(self) -> int:
         """Multiply-adds and element operations of one epoch, and the cost of its calls in the same unit."""
         per_rows = {rows: step.operations + cost(calls) for rows, (step, calls) in self._steps.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -27,6 +28,7 @@ class ActionSpec:
     group: int = 0
     submenu: str = ""
     checkable: bool = False
+    place: str = ""  # "picture": the keys work only in the picture of the network, as elsewhere they are for texts and tables
 
     @property
     def tooltip(self) -> str:
@@ -50,15 +52,41 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "import.parameters", "Import parameters...", "File", "Load weights and biases from NPZ, JSON or safetensors", "import", (), group=3
     ),
-    ActionSpec("export.picture", "Export picture...", "File", "Write the network as a PNG picture", "picture", ("Ctrl+Shift+E",), group=3),
+    ActionSpec("export.picture", "Export picture...", "File", "Write the network as SVG, PDF or PNG", "picture", ("Ctrl+Shift+E",), group=3),
     ActionSpec("app.quit", "Quit", "File", "Close the window", "quit", ("Ctrl+Q",), group=4),
     ActionSpec("edit.undo", "Undo", "Edit", "Take back the last edit or training stretch", "undo", ("Ctrl+Z",)),
     ActionSpec("edit.redo", "Redo", "Edit", "Do again what was taken back", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    ActionSpec("model.add_layer", "Add layer", "Edit", "Insert a Dense layer before the output", "layer_add", ("Ctrl+L",), group=1),
+    ActionSpec(
+        "model.add_layer",
+        "Add layer",
+        "Edit",
+        "Insert a Dense layer behind the selected one, or before the output",
+        "layer_add",
+        ("Ctrl+L",),
+        group=1,
+    ),
     ActionSpec(
         "model.duplicate_layer", "Duplicate layer", "Edit", "Insert a copy of the selected layer", "duplicate", ("Ctrl+D",), group=1
     ),
-    ActionSpec("model.remove_layer", "Remove layer", "Edit", "Remove the selected layer", "layer_remove", ("Del",), group=1),
+    ActionSpec("model.remove_layer", "Remove layer", "Edit", "Remove the selected layers", "layer_remove", ("Del",), group=1),
+    ActionSpec("model.rename_layer", "Rename layer", "Edit", "Give the selected layer a name", "", ("F2",), group=1, place="picture"),
+    ActionSpec(
+        "model.freeze_layers",
+        "Freeze or thaw",
+        "Edit",
+        "Let training leave the selected layers as they are, or train them again",
+        "",
+        ("Ctrl+Shift+L",),
+        group=1,
+    ),
+    ActionSpec("model.move_left", "Move to the left", "Edit", "Move the selected layers towards the inputs", "", ("Alt+Left",), group=1),
+    ActionSpec("model.move_right", "Move to the right", "Edit", "Move the selected layers towards the output", "", ("Alt+Right",), group=1),
+    ActionSpec("model.cut_layers", "Cut layers", "Edit", "Copy the selected layers and remove them", "", ("Ctrl+X",), 2, place="picture"),
+    ActionSpec("model.copy_layers", "Copy layers", "Edit", "Copy the selected layers as text", "copy", ("Ctrl+C",), 2, place="picture"),
+    ActionSpec(
+        "model.paste_layers", "Paste layers", "Edit", "Insert copied layers behind the selected one", "", ("Ctrl+V",), 2, place="picture"
+    ),
+    ActionSpec("model.select_all", "Select all layers", "Edit", "Select every layer", "", ("Ctrl+A",), 2, place="picture"),
     ActionSpec("view.theme.light", "Light", "View", "Dark text on white", "", (), submenu="Theme", checkable=True),
     ActionSpec("view.theme.dark", "Dark", "View", "Light text on dark", "", (), submenu="Theme", checkable=True),
     ActionSpec("view.theme.system", "As the system", "View", "Follow the desktop's setting", "", (), submenu="Theme", checkable=True),
@@ -67,6 +95,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.zoom_out", "Zoom out", "View", "Show the network smaller", "", ("Ctrl+-",), group=1),
     ActionSpec("view.fit", "Fit the network", "View", "Show the whole network", "fit", ("Ctrl+0",), group=1),
     ActionSpec("view.drawer", "Tables", "View", "Show or hide the tables of parameters and rows", "", ("F4",), group=2, checkable=True),
+    ActionSpec("view.maths", "See the maths", "View", "One neuron and one row with all numbers", "formula", ("Ctrl+M",), group=2),
+    ActionSpec("view.code", "Code of this model", "View", "The model as a program to copy or save", "", ("Ctrl+K",), group=2),
+    ActionSpec(
+        "view.pin", "Pin the parameter", "View", "Show the selected parameter in the live plot, or not", "pin", ("Ctrl+P",), group=2
+    ),
     ActionSpec("view.full_screen", "Full screen", "View", "Use the whole screen", "", ("F11",), group=2, checkable=True),
     ActionSpec("train.toggle", "Train or pause", "Train", "Train, or pause the running training", "play", ("F5",)),
     ActionSpec("train.step_epoch", "One epoch", "Train", "Train for one epoch", "step", (".",)),
@@ -146,3 +179,10 @@ class Actions:
         for menu in menus.values():
             menu.setToolTipsVisible(True)
         return menus
+
+
+def only_in(widget: QWidget, window: QWidget, action: QAction) -> None:
+    """Let the keys of an action of `window` work only while the focus is in `widget`."""
+    window.removeAction(action)
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    widget.addAction(action)

@@ -6,7 +6,9 @@ from time import thread_time
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from flux_gui.document.project import Project
+from flux_gui.runtime.maths_probe import MathsWish
 from flux_gui.runtime.session import Session, Status
+from flux_gui.runtime.unit_inputs import UnitWish
 
 FRAME_MS = 20  # as often as the screen is worth repainting
 PAINT_ROUNDS = 3  # a scene hands its changes to its view, the view to the window, the window paints
@@ -30,6 +32,8 @@ class Bridge(QObject):
         self.frames = 0
         self.threads = threads
         self._session: Session | None = None
+        self._wish: UnitWish | None = None
+        self._question: MathsWish | None = None
         self._before: Project | None = None
         self._cost = 0.0
         self._running = False
@@ -61,6 +65,18 @@ class Bridge(QObject):
         if self._session is not None and self._running:
             self._session.pause()
 
+    def look(self, wish: UnitWish | None) -> None:
+        """Say which neurons the frames of a running training should picture."""
+        self._wish = wish
+        if self._session is not None:
+            self._session.wish = wish
+
+    def ask(self, question: MathsWish | None) -> None:
+        """Say of what the frames of a running training should bring the maths."""
+        self._question = question
+        if self._session is not None:
+            self._session.question = question
+
     def adjust(self, name: str, value: float) -> None:
         """Change a live value of the running optimiser; the next step uses it."""
         if self._session is not None:
@@ -90,6 +106,7 @@ class Bridge(QObject):
             if session is not None:
                 session.close()
             session = self._session = Session(project, threads=self.threads)
+            session.wish, session.question = self._wish, self._question
             session.on_status = lambda status, source=session: self._status.emit(source, status)
         self._before = project
         self._running = True

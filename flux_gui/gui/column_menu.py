@@ -1,12 +1,13 @@
 """The menu of one column of a table: what it is used for and how its cells are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from flux_gui.data.roles import obstacle
 from flux_gui.document.project import Project
+from flux_gui.gui.long_menu import add_in_parts
 from flux_gui.specs import ColumnSpec, FileData
 
 ROLES = (
@@ -18,7 +19,6 @@ ROLES = (
 )
 KINDS = (("number", "Numbers"), ("category", "Categories"), ("text", "Text"))
 ROLE_WORDS = {"input": "input", "target": "target", "split": "split", "weight": "weight", "ignore": "not used"}
-MOST = 30  # columns in one menu
 
 Edited = Callable[[str, object], object]
 
@@ -45,16 +45,18 @@ def column_menu(parent: QWidget, project: Project, place: int, edited: Edited) -
 
 
 def columns_menu(parent: QWidget, project: Project, edited: Edited) -> QMenu:
-    """Return a menu with the menu of each column below its name; very many columns are left to the table of rows."""
+    """Return a menu with the menu of each column below its name."""
     menu = QMenu(parent)
     menu.setObjectName("columns.menu")
     specs = column_specs(project)
-    for place, spec in enumerate(specs[:MOST]):
-        below = column_menu(menu, project, place, edited)
-        below.setTitle(f"{shown_name(spec.name)}   ({ROLE_WORDS[spec.role]})")
-        menu.addMenu(below)
-    if len(specs) > MOST:
-        _heading(menu, f"{len(specs) - MOST} more: click their names in the table of rows")
+
+    def add(place: QMenu, some: Sequence[int]) -> None:
+        for number in some:
+            below = column_menu(place, project, number, edited)
+            below.setTitle(f"{shown_name(specs[number].name)}   ({ROLE_WORDS[specs[number].role]})")
+            place.addMenu(below)
+
+    add_in_parts(menu, range(len(specs)), add, lambda number: specs[number].name)
     return menu
 
 

@@ -1,15 +1,15 @@
 """Gives every action of the table something to do."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import cast
 
 from PySide6.QtWidgets import QApplication
 
-from flux_gui.gui.actions import RECENT, THEME_MODES
+from flux_gui.gui.actions import ACTIONS, RECENT, THEME_MODES, only_in
 from flux_gui.gui.dialogs.about import AboutDialog
 from flux_gui.gui.dialogs.guide import GuideDialog
 from flux_gui.gui.main_window import MainWindow
+from flux_gui.gui.picture_desk import PictureDesk
 from flux_gui.gui.theme import Mode, theme
 
 
@@ -19,7 +19,11 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.controller = window.controller
+        self.picture = PictureDesk(window.stage, window.files)
         window.actions_table.connect(self._table())
+        for spec in ACTIONS:
+            if spec.place == "picture":
+                only_in(window.stage.view, window, window.actions_table[spec.id])
         window.menus[RECENT].aboutToShow.connect(self._fill_recent)
         window.drawer.openChanged.connect(window.actions_table["view.drawer"].setChecked)
         for mode in THEME_MODES:
@@ -38,13 +42,11 @@ class Commands:
             "data.use_sample": files.use_sample,
             "import.parameters": files.import_parameters,
             "export.parameters": files.export_parameters,
-            "export.picture": lambda: files.export_picture(self._write_picture),
+            "export.picture": self.picture.open,
             "app.quit": window.close,
             "edit.undo": controller.undo,
             "edit.redo": controller.redo,
-            "model.add_layer": controller.add_layer,
-            "model.duplicate_layer": lambda: self._on_layer(controller.duplicate_layer),
-            "model.remove_layer": lambda: self._on_layer(controller.remove_layer),
+            **window.assembling.handlers(),
             "view.theme": lambda: self.set_theme("light" if theme().colours.dark else "dark"),
             "view.theme.light": lambda: self.set_theme("light"),
             "view.theme.dark": lambda: self.set_theme("dark"),
@@ -53,6 +55,9 @@ class Commands:
             "view.zoom_out": view.zoomOut,
             "view.fit": view.fit,
             "view.drawer": window.drawer.toggle,
+            "view.maths": lambda: window.drawer.toggle_titled("Maths"),
+            "view.code": lambda: window.drawer.toggle_titled("Code"),
+            "view.pin": window.stage.strip.pin.click,
             "view.full_screen": self._full_screen,
             "train.toggle": lambda: self._if_valid(controller.toggle),
             "train.step_epoch": lambda: self._if_valid(controller.step_epoch),
@@ -87,25 +92,12 @@ class Commands:
         if self.controller.bridge.running or self.window.all_valid():
             train()
 
-    def _on_layer(self, act: Callable[[str], object]) -> None:
-        layer = self.window.stage.selected_layer()
-        if layer is None:
-            self.window.show_notice("info", "No layer is selected.", "Click a layer in the picture of the network first.")
-        else:
-            act(layer)
-
     def _full_screen(self) -> None:
         window = self.window
         if window.isFullScreen():
             window.showNormal()
         else:
             window.showFullScreen()
-
-    def _write_picture(self, path: Path) -> None:
-        if self.window.stage.picture().save(str(path)):
-            self.window.show_notice("info", f"Wrote {path.name}.", str(path.parent))
-        else:
-            self.window.show_notice("error", f"{path} could not be written.", "Check the folder and the permission to write there.")
 
     def _fill_recent(self) -> None:
         menu = self.window.menus[RECENT]

@@ -1,19 +1,22 @@
 """What a user can do, as plain methods: calls edits, the undo stack and the bridge, and never a widget."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flux_gui import exporters
-from flux_gui.core.errors import Cancelled, CellError, FluxError, HeaderError
+from flux_gui.core.errors import Cancelled, FluxError
 from flux_gui.data.reading import Progress
-from flux_gui.document import edits, store
+from flux_gui.document import edits, pins, store
 from flux_gui.document.problems import Problem, problems
 from flux_gui.document.project import Project
 from flux_gui.gui import changes
+from flux_gui.gui.addresses import addresses
 from flux_gui.gui.changes import Change, LayerGoneError, layer_index
 from flux_gui.gui.data_verbs import DataVerbs, live_change
 from flux_gui.gui.loading import Loading
+from flux_gui.gui.reading_offers import reading_offers
 from flux_gui.runtime.verify import Verification, verify
 from flux_gui.specs import FileData
 from flux_gui.specs.codec import get_path
@@ -52,6 +55,11 @@ class Controller(DataVerbs):
     def set_parameter(self, index: int, value: float, key: str) -> None:
         """Type one parameter by its index in the flat array."""
         self.edit(changes.set_parameter(self.project, index, value), f"Type {key}", "parameter.value", f"parameter.{index}")
+
+    def pin(self, index: int, on: bool) -> None:
+        """Pin a parameter to the live plot by its index in the flat array, or take it away from there."""
+        change = pins.pin if on else pins.unpin
+        self.edit(lambda project: change(project, index), f"{'Pin' if on else 'Unpin'} {addresses(self.project).at(index).key}")
 
     def add_layer(self, index: int | None = None, kind: str = "dense") -> None:
         """Insert a layer before layer `index`, or where its kind belongs."""
@@ -147,11 +155,8 @@ class Controller(DataVerbs):
             if isinstance(error, Cancelled):
                 if self._loading is None:
                     self.notice.emit("info", error.message, error.hint)
-            elif isinstance(error, CellError) and error.column:
-                column = error.column
-                self.cellRefused.emit(error, lambda kind: self.open_data(path, target, {**(kinds or {}), column: kind}, reading))
-            elif isinstance(error, HeaderError):
-                self.headerRefused.emit(error, lambda: self.open_data(path, reading=ReadSpec(header="no")))
+            elif offers := reading_offers(error, kinds, reading, partial(self.open_data, path, target=target)):
+                self.tableRefused.emit(error, offers)
             else:
                 self.failed.emit("data.source.path", error.message, error.hint)
 

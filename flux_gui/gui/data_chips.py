@@ -24,6 +24,7 @@ MenuOf = Callable[[QWidget, Project, Edited], QMenu]
 CHANGE = "Click to change it."
 IGNORED, NOTICES = 4, 12  # chips of columns that are ignored; notices in one chip
 MANY = 100_000  # rows from which a chip counts them by thousands
+MOST_FREQUENT = IMPUTERS.get("most_frequent").label
 LONGEST = 18  # letters of a name in a chip
 SIGNS = {".": "decimal .", ",": "decimal ,"}
 HEADERS = {"yes": "header row", "no": "no header row"}
@@ -48,7 +49,7 @@ def chips(project: Project, how: HowRead | None) -> Iterator[ChipSpec]:
         yield _scaling(project)
     if isinstance(source, FileData):
         yield _inputs(project, source)
-        yield from _missing(project)
+        yield from _missing(project, source)
     yield _parts(project)
     if isinstance(source, FileData):
         if how is not None:
@@ -89,20 +90,25 @@ def _scaling(project: Project) -> ChipSpec:
     return ChipSpec("scaling", entry.label, f"Inputs are {entry.label}: {why}.\n{CHANGE}", menu=data_menus.scaling_menu)
 
 
-def _missing(project: Project) -> Iterator[ChipSpec]:
+def _missing(project: Project, source: FileData) -> Iterator[ChipSpec]:
     prepare = project.spec.data.prepare
     missing = {name: share for name, share in facts(project).missing.items() if share and name != project.dataset.preparation.target}
     if missing:
         count = round(sum(missing.values()) * project.table.rows)
-        label = IMPUTERS.get(prepare.missing).label
+        entry = IMPUTERS.get(prepare.missing)
+        words = {column.name for column in source.columns if column.kind != "number"} & set(missing)
+        labels = [entry.label] if entry.drops or len(words) < len(missing) else []
+        if words and not entry.drops:
+            labels.append(MOST_FREQUENT)
         where = ", ".join(f"{name} {share:.1%}" for name, share in list(missing.items())[:8])
-        text = f"{grouped(count)} missing \u2192 {label}"
-        yield ChipSpec("missing", text, f"Missing cells of inputs: {where}.\n{CHANGE}", menu=data_menus.missing_menu)
+        text = f"{grouped(count)} missing \u2192 {' or '.join(dict.fromkeys(labels))}"
+        why = f"\nFor a missing word the {MOST_FREQUENT} one of the training rows stands in." if words and not entry.drops else ""
+        yield ChipSpec("missing", text, f"Missing cells of inputs: {where}.{why}\n{CHANGE}", menu=data_menus.missing_menu)
 
 
 def _parts(project: Project) -> ChipSpec:
     counts = {name: len(project.dataset.parts[name].x) for name in PARTS}
-    told = ", ".join(f"{grouped(count)} rows for {name}" for name, count in counts.items())
+    told = ", ".join(f"{grouped(count)} row{'s' * (count != 1)} for {name}" for name, count in counts.items())
     rows = [f"{brief(count)} {name}" for name, count in counts.items() if count]
     text = " \u00b7 ".join(rows) if len(rows) < 3 else f"{' / '.join(map(brief, counts.values()))} rows"
     source, split = project.spec.data.source, project.spec.data.split

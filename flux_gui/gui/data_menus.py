@@ -7,13 +7,15 @@ import msgspec
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from flux_gui.data.blanks import BLANKS, GAPS
 from flux_gui.data.missing import IMPUTERS
 from flux_gui.data.roles import obstacle
 from flux_gui.data.scaling import SCALERS
 from flux_gui.data.sniff import ENCODINGS, NAMES
 from flux_gui.data.split import SPLITS
 from flux_gui.document.project import Project
-from flux_gui.gui.column_menu import MOST, Edited, column_specs, columns_menu, shown_name
+from flux_gui.gui.column_menu import Edited, column_specs, columns_menu, shown_name
+from flux_gui.gui.long_menu import add_in_parts
 from flux_gui.gui.reading_keeper import HowRead
 from flux_gui.specs import FileData
 from flux_gui.specs.data import Role
@@ -29,6 +31,10 @@ WRITTEN = {
     "mac-roman": "Mac Roman, old Macintosh",
     "shift_jis": "Shift JIS, Japanese",
     "gb18030": "GB 18030, Chinese",
+}
+MEANT = {
+    BLANKS: "Any run of blanks or tabs, as in columns that stand under each other",
+    GAPS: "Two blanks and more; a cell may hold one blank",
 }
 TASKS = (
     ("", "As the column suggests", "Words make classes, quantities a regression."),
@@ -59,7 +65,11 @@ def offer_menu(parent: QWidget, title: str, path: str, offers: Iterable[Offer], 
 
 
 def add_offers(menu: QMenu, path: str, offers: Iterable[Offer], now: object, edited: Edited) -> None:
-    """Append `offers` to a menu."""
+    """Append `offers` to a menu; very many go into menus below it."""
+    add_in_parts(menu, tuple(offers), lambda place, some: _add_offers(place, path, some, now, edited), lambda offer: offer.text)
+
+
+def _add_offers(menu: QMenu, path: str, offers: Iterable[Offer], now: object, edited: Edited) -> None:
     group = QActionGroup(menu)
     for offer in offers:
         text = shown_name(offer.text)
@@ -108,7 +118,7 @@ def inputs_menu(parent: QWidget, project: Project, edited: Edited) -> QMenu:
     source = project.spec.data.source
     if isinstance(source, FileData) and menu.actions():
         first = menu.actions()[0]
-        target = offer_menu(menu, "Target", "data.source.target", could_be(project, "target")[:MOST], source.target, edited)
+        target = offer_menu(menu, "Target", "data.source.target", could_be(project, "target"), source.target, edited)
         target.setTitle(f"Predict   ({shown_name(source.target)})")
         menu.insertMenu(first, target)
         menu.insertSeparator(first)
@@ -150,7 +160,7 @@ def split_menu(parent: QWidget, project: Project, edited: Edited) -> QMenu:
     methods = [Offer(entry.name, f"Rows {entry.label}", entry.doc) for entry in SPLITS.in_window()]
     add_offers(menu, "data.split.method", methods, None if divided else split.method, edited)
     if isinstance(source, FileData):
-        columns = [Offer(one.value, f"By the column {one.text}", one.tip) for one in could_be(project, "split")[:MOST]]
+        columns = [Offer(one.value, f"By the column {one.text}", one.tip) for one in could_be(project, "split")]
         if divided:
             columns.insert(0, Offer("none", "By shares, not by a column"))
         add_offers(menu, "data.source.split_column", columns, divided or "none", edited)
@@ -167,14 +177,14 @@ def reading_menu(parent: QWidget, option: str, how: HowRead, chosen: str, edited
     """Return the choices of how a file is read: its delimiter, decimal sign, encoding, header or sheet."""
     path, used = f"data.source.reading.{option}", getattr(how.reading, option)
     title, offers = {
-        "delimiter": ("Cells are separated by", [Offer(sign, NAMES[sign].capitalize()) for sign in NAMES]),
+        "delimiter": ("Cells are separated by", [Offer(sign, NAMES[sign].capitalize(), MEANT.get(sign, "")) for sign in NAMES]),
         "decimal": ("Decimal sign", [Offer(".", "Point, as in 0.5"), Offer(",", "Comma, as in 0,5")]),
         "encoding": (
             "Text is stored as",
             [Offer(name, _described(name)) for name in dict.fromkeys((*((used,) if used else ()), *ENCODINGS))],
         ),
         "header": ("The first row", [Offer("yes", "Holds the names of the columns"), Offer("no", "Is data; columns get numbers")]),
-        "sheet": ("Sheet", [Offer(name, name) for name in how.sheets[:MOST]]),
+        "sheet": ("Sheet", [Offer(name, name) for name in how.sheets]),
     }[option]
     menu = offer_menu(parent, title, path, offers, used if chosen else None, edited)
     menu.addSeparator()

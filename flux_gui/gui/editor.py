@@ -26,9 +26,8 @@ class Editor(QObject):
     Signals: failed(path, message, hint) for a refused input ("" path: not about a field), accepted(what) when an input (its path)
     or a command (its id; "project": another project) was carried out, so that complaints about it are over,
     notice(kind, text, hint), projectChanged(before, after), replaced() when another project was opened,
-    verified(Verification, project), saved(), cellRefused(CellError, again) for a table with a cell that its column
-    cannot hold: again(kind) reads that column as another kind; liveChanged(path, value) when a running training took a value;
-    headerRefused(HeaderError, again) for a table without column names: again() reads it without;
+    verified(Verification, project), saved(), tableRefused(error, offers) for a table that could be read in other ways: a label
+    and an act for each; liveChanged(path, value) when a running training took a value;
     loadingChanged(Loading) when a file begins to be read, (None) when that is over.
     """
 
@@ -39,9 +38,8 @@ class Editor(QObject):
     replaced = Signal()
     verified = Signal(object, object)
     saved = Signal()
-    cellRefused = Signal(object, object)
+    tableRefused = Signal(object, object)
     liveChanged = Signal(str, float)
-    headerRefused = Signal(object, object)
     loadingChanged = Signal(object)
 
     def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:

@@ -12,6 +12,7 @@ from flux_gui.exporters import EXPORTERS, IMPORTERS
 from flux_gui.gui.controller import Controller
 from flux_gui.gui.dialogs.samples import SamplesDialog
 from flux_gui.gui.dialogs.service import Dialogs
+from flux_gui.gui.picture_export import FORMATS
 from flux_gui.gui.settings import Settings
 
 PARAMETERS = "layers."  # how the names of exported arrays begin
@@ -123,17 +124,18 @@ class FileFlows:
         self.dialogs.save_file(self.window, "Export parameters", start, patterns, write)
 
     def export_picture(self, write: Callable[[Path], object]) -> None:
-        """Ask for a file and let `write` paint the network into it."""
+        """Ask for a file and let `write` paint the network into it, in the format of its extension."""
 
         def checked(path: Path) -> None:
             self.settings.folder = str(path.parent)
-            if path.suffix.lower() == ".png":
+            if path.suffix.lower() in FORMATS:
                 write(path)
             else:
-                hint = f"Choose a name that ends in .png, such as {path.stem}.png."
-                self.controller.failed.emit("", f"{path.name} was not written: a picture is always a PNG file.", hint)
+                hint = f"Choose a name that ends in {', '.join(FORMATS)}, such as {path.stem}.svg."
+                self.controller.failed.emit("", f"{path.name} was not written: a picture is an SVG, a PDF or a PNG file.", hint)
 
-        self.dialogs.save_file(self.window, "Export a picture of the network", self._start(".png"), ["PNG picture (*.png)"], checked)
+        patterns = [f"{label} (*{extension})" for extension, (label, _write) in FORMATS.items()]
+        self.dialogs.save_file(self.window, "Export a picture of the network", self._start(next(iter(FORMATS))), patterns, checked)
 
     def after_saving(self, question: str, go_on: Callable[[], object]) -> None:
         """Run `go_on`, after offering to save what would be lost."""

@@ -8,14 +8,19 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
 
 from flux_gui.gui.actions import Actions
+from flux_gui.gui.assembling import Assembling
+from flux_gui.gui.chosen_row import ChosenRow
+from flux_gui.gui.code_desk import CodeDesk
 from flux_gui.gui.controller import Controller
 from flux_gui.gui.dialogs.service import Dialogs
 from flux_gui.gui.file_flows import FileFlows
 from flux_gui.gui.forms import Form
 from flux_gui.gui.loading_card import DropPlace, LoadingCard
+from flux_gui.gui.panels.code_page import CodePage
 from flux_gui.gui.panels.data_panel import DataPanel
 from flux_gui.gui.panels.data_table import RowsPage
 from flux_gui.gui.panels.drawer import Drawer
+from flux_gui.gui.panels.maths_page import MathsPage
 from flux_gui.gui.panels.network_panel import NetworkPanel
 from flux_gui.gui.panels.network_stage import NetworkStage
 from flux_gui.gui.panels.parameter_table import ParameterTable
@@ -59,10 +64,13 @@ class MainWindow(QMainWindow):
         self.title = QLabel()
         self._make_parts()
         self._lay_out()
+        self.assembling = Assembling(controller, self.stage, self.network_panel, self)
+        self.code = CodeDesk(self.stage.formula, self.code_page, self.files, self)
         self.setWindowTitle("Flux")
 
     def _make_parts(self) -> None:
         actions = self.actions_table
+        self.chosen_row = ChosenRow(self)
         self.run_bar = RunBar(actions)
         self.data_panel = DataPanel(actions)
         self.network_panel = NetworkPanel(actions)
@@ -74,19 +82,24 @@ class MainWindow(QMainWindow):
         self.parameters = ParameterTable()
         self.rows = RowTable()
         self.rows_page = RowsPage(self.rows)
+        self.maths = MathsPage(self.chosen_row)
         self.closed.connect(self.rows.stop)
         self.closed.connect(self.data_panel.reading.worker.stop)
+        self.code_page = CodePage()
+        self.closed.connect(self.code_page.worker.stop)
         self.drawer = Drawer(
             (
                 ("Parameters", "Every weight and bias, to read or to type", self.parameters),
                 ("Rows", "The data, row by row and column by column", self.rows_page),
+                ("Maths", "One neuron and one row with all numbers, up to the next step of training", self.maths),
+                ("Code", "The model as a program: Flux.jl, this library, PyTorch, NumPy", self.code_page),
             )
         )
         self.loading = LoadingCard(self.stage)
         self.drop_place = DropPlace(self)
         self.notice = NoticeBar()
         self.notice.hide()
-        for field in (self.run_bar.rate, self.stage.strip.value):
+        for field in (self.run_bar.rate, self.stage.strip.value, self.stage.formula):
             ErrorNote(field)
         self.rows.setTabKeyNavigation(False)
         self.state_label, self.best_label, self.saved_label, self.device_label = QLabel(), QLabel(), QLabel(), QLabel()
@@ -189,6 +202,9 @@ class MainWindow(QMainWindow):
         if path == "parameter.value":
             self.stage.strip.setError(sentence)
             return True
+        if path == self.stage.formula.objectName():
+            self.stage.formula.setError(sentence)
+            return True
         return any(shown)
 
     def _forms(self) -> list[Form]:
@@ -248,7 +264,9 @@ class MainWindow(QMainWindow):
             (self.run_bar, by_line),
             (self.notice, by_line),
             (self.settings_inside, by_line),
+            (self.stage.head, by_line),
             (self.stage.view, by_column),
+            (self.assembling.palette, by_line),
             (self.stage.strip, by_line),
             (self.results, by_line),
             (self.drawer, by_line),

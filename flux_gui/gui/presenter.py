@@ -5,24 +5,24 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 
-from flux_gui.core.errors import CellError, HeaderError
+from flux_gui.core.errors import FluxError
 from flux_gui.document.problems import problems
 from flux_gui.document.project import Project
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.gui.layer_menu import layer_menu, open_below
+from flux_gui.gui.live_units import LiveUnits
 from flux_gui.gui.loading import Loading
 from flux_gui.gui.main_window import MainWindow
 from flux_gui.gui.map_worker import MapWorker
+from flux_gui.gui.maths_desk import MathsDesk
 from flux_gui.gui.paint_desk import PaintDesk
 from flux_gui.gui.panels.training_panel import rate_notice
 from flux_gui.gui.preview import with_point_zero
+from flux_gui.gui.reading_offers import Offers
 from flux_gui.gui.view import number, source_place
 from flux_gui.gui.widgets.number_text import parse
 from flux_gui.runtime import probe
 from flux_gui.runtime.map_probe import DecisionMap
-from flux_gui.specs.data import Kind
 
 RATE = "training.optimiser.eta"
 OUTCOMES = {"new": "Ready", "paused": "Paused", "finished": "Finished", "stopped": "Stopped early", "diverged": "Stopped"}
@@ -41,6 +41,8 @@ class Presenter(QObject):
         self._words_last = False
         self._map: DecisionMap | None = None  # of the running training, not shown yet
         self.maps = MapWorker(self)
+        self.units = LiveUnits(window.stage, window.controller.bridge, window.chosen_row, self)
+        self.maths = MathsDesk(window.stage.strip, window.maths, window.chosen_row, window.controller.bridge, self)
         self.desk = PaintDesk(self.controller, window.results.map, window.results.fit)
         self._listen()
         self._route()
@@ -53,8 +55,7 @@ class Presenter(QObject):
         controller.failed.connect(window.show_error)
         controller.failed.connect(self._restore_source)
         controller.accepted.connect(window.settle)
-        controller.cellRefused.connect(self._cell_refused)
-        controller.headerRefused.connect(self._header_refused)
+        controller.tableRefused.connect(self._table_refused)
         controller.notice.connect(window.show_notice)
         controller.loadingChanged.connect(self._show_loading)
         controller.liveChanged.connect(self._show_live)
@@ -68,6 +69,8 @@ class Presenter(QObject):
         bridge.frame.connect(self.show_frame)
         self.maps.ready.connect(self._show_map)
         window.closed.connect(self.maps.wait)
+        window.closed.connect(self.maths.worker.stop)
+        window.closed.connect(self.units.worker.wait)
 
     def _route(self) -> None:
         """Let every part of the window call the controller."""
@@ -81,20 +84,10 @@ class Presenter(QObject):
         window.data_panel.fileWanted.connect(window.files.choose_part)
         window.run_bar.rateEdited.connect(lambda value: controller.set_value(RATE, value))
         window.stage.strip.typed.connect(controller.set_parameter)
+        window.stage.strip.pinRequested.connect(controller.pin)
+        window.stage.strip.mathsRequested.connect(lambda: window.drawer.toggle_titled("Maths"))
         window.parameters.typed.connect(self._typed_in_table)
         window.parameters.picked.connect(window.stage.strip.pick)
-        panel = window.network_panel
-        panel.layerChosen.connect(window.stage.view.selectLayer)
-        panel.addRequested.connect(lambda kind: controller.add_layer(None, kind))
-        panel.duplicateRequested.connect(controller.duplicate_layer)
-        panel.removeRequested.connect(controller.remove_layer)
-        view = window.stage.view
-        view.layerSelected.connect(window.network_panel.show_layer)
-        view.addLayerRequested.connect(controller.add_layer)
-        view.kindMenuRequested.connect(self._choose_kind)
-        view.removeLayerRequested.connect(controller.remove_layer)
-        view.unitsRequested.connect(controller.resize_layer)
-        view.activationRequested.connect(controller.set_activation)
 
     # --- the document --------------------------------------------------------------------------------------------
 
@@ -134,12 +127,17 @@ class Presenter(QObject):
     def show_project(self, project: Project) -> None:
         """Show everything of `project`."""
         window = self.window_
+        window.chosen_row.show_project(project)
         for panel in (window.data_panel, window.network_panel, window.training_panel):
             panel.show_project(project)
         window.verify_panel.show_project(project)
         window.stage.show_project(project)
+        window.assembling.show_project(project)
+        self.units.show_project(project)
+        self.maths.show_project(project)
         window.parameters.parameters.show_project(project)
         window.rows_page.show_project(project)
+        window.code_page.show_project(project)
         window.results.holds_points = self.desk.active
         window.results.show_project(with_point_zero(project))
         self.desk.show_project(project)
@@ -217,18 +215,11 @@ class Presenter(QObject):
     def _show_title(self) -> None:
         self.window_.show_title(self.controller.name, self.controller.document.dirty)
 
-    def _cell_refused(self, error: CellError, again: Callable[[Kind], object]) -> None:
-        """Say which cell of a table cannot be read, and offer to read its column as something else."""
+    def _table_refused(self, error: FluxError, offers: Offers) -> None:
+        """Say why a table cannot be read, and offer to read it in another way."""
         self._restore_source("data.source.path", "", "")
-        offers = (("Read as categories", lambda: again("category")), ("Leave the column out", lambda: again("text")))
         self.window_.show_notice("error", error.message, error.hint)
         self.window_.notice.show_message("error", error.message, error.hint, offers)
-
-    def _header_refused(self, error: HeaderError, again: Callable[[], object]) -> None:
-        """Say that a table has no column names, and offer to read it without."""
-        self._restore_source("data.source.path", "", "")
-        self.window_.show_notice("error", error.message, error.hint)
-        self.window_.notice.show_message("error", error.message, error.hint, (("Read without a header", again),))
 
     def _show_loading(self, loading: Loading | None) -> None:
         """Show how far the reading of a file is, or that it is over."""
@@ -253,11 +244,14 @@ class Presenter(QObject):
         """Show one moment of the running training: network and texts, or the plots, in turns, so that a frame stays short."""
         window, project = self.window_, self.controller.project
         self._map = frame.map or self._map
+        self.units.keep(frame.units)
+        self.maths.show(frame.maths, frame.history)
         if not self._words_last and monotonic() - self._told > WORDS:
             self._told, self._words_last = monotonic(), True
             rate = frame.rate if project.spec.training.schedule else None
             window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second, rate)
             window.stage.show_frame(frame.parameters)
+            self.units.show()
             window.parameters.show_frame(frame.parameters)
             return
         self._words_last = False
@@ -274,6 +268,7 @@ class Presenter(QObject):
         self._map = None
         self.window_.verify_panel.show_project(self.controller.project)
         self.window_.results.seal(self.controller.project)
+        self.window_.rows_page.view.seal(True)
         self._show_running(True)
 
     def _show_running(self, running: bool) -> None:
@@ -290,6 +285,7 @@ class Presenter(QObject):
         window.verification.show_result(result, project.dataset.labels, project.dataset.preparation.target)
         window.verify_panel.show_metrics(len(result.truth), result.metrics)
         window.results.show_verified(project)
+        window.rows_page.view.seal(False)
 
     # --- requests ------------------------------------------------------------------------------------------------
 
@@ -308,9 +304,6 @@ class Presenter(QObject):
             "sample": files.choose_sample,
             "file": files.open_data,
         }
-
-    def _choose_kind(self, index: int, button: QWidget) -> None:
-        open_below(layer_menu(button, lambda kind: self.controller.add_layer(index, kind), "menu.add_layer"), button)
 
     def _typed_in_table(self, index: int, text: str) -> None:
         value = parse(text)

@@ -1,5 +1,7 @@
 """The look of the program: two sets of colours, the font, and the one object that applies them to everything, live."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, cast
@@ -157,6 +159,15 @@ class Theme(QObject):
         app.setStyleSheet(stylesheet(self.colours))
         pg.setConfigOptions(background=self.colours.surface, foreground=self.colours.muted, antialias=True)
         self.changed.emit()
+
+    @contextmanager
+    def lent(self, colours: Colours) -> Iterator[None]:
+        """Let what is painted meanwhile, such as an exported picture, use other colours; the window keeps its own."""
+        own, self.colours = self.colours, colours
+        try:
+            yield
+        finally:
+            self.colours = own
 
     def _watch(self, app: QApplication) -> None:
         if self._watched is not app:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from flux_gui.document.project import Project
 
-LIMIT = 200
+LIMIT = 1000
 PAUSE = 0.8  # seconds without a move after which the next one is a step of its own
 GESTURE = "gesture "  # merge keys that begin so have no such pause: the hand may rest
 Apply = Callable[[Project, str], None]

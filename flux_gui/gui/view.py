@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from flux_gui.core.paths import resource
 from flux_gui.document import nesting
 from flux_gui.document.project import Project
+from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.metrics import METRICS
 from flux_gui.engine.models import describe, entry_of, sizes
 from flux_gui.engine.parameters import Slot
@@ -26,9 +27,12 @@ def chain_text(project: Project) -> str:
 
 
 def layer_titles(project: Project) -> list[str]:
-    """Return one text a layer: Dense 4 \u21d2 3, or Dropout 0.5."""
+    """Return one text a layer: Dense 4 \u21d2 3, or Dropout 0.5; one with a name is called by it, as encoder 4 \u21d2 3."""
     layers = zip(project.spec.model.layers, sizes(project.spec.model, project.dataset.inputs), strict=True)
-    return [f"Dense {inputs} {ARROW} {units}" if isinstance(layer, DenseSpec) else step_title(layer) for layer, (inputs, units) in layers]
+    return [
+        f"{layer.name or 'Dense'} {inputs} {ARROW} {units}" if isinstance(layer, DenseSpec) else layer.name or step_title(layer)
+        for layer, (inputs, units) in layers
+    ]
 
 
 def step_title(layer: LayerSpec) -> str:
@@ -166,9 +170,9 @@ def source_kind(project: Project) -> str:
 
 
 def loss_unit(project: Project) -> str:
-    """Return the title of a loss axis: the name of the loss and whether it is in scaled units."""
+    """Return the title of a loss axis: what people call the loss, and whether it is in scaled units."""
     scaled = project.dataset.task == "regression" and project.spec.data.prepare.scale_target != "none"
-    return f"loss ({project.spec.training.loss.name}{', scaled units' if scaled else ''})"
+    return f"{LOSSES.get(project.spec.training.loss.name).label}{', scaled units' if scaled else ''}"
 
 
 def headline_first(metrics: dict[str, float]) -> list[tuple[str, float]]:

@@ -37,6 +37,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._closed = False  # a job that began while the pool is being destroyed would wait for Python's lock for ever
         self._jobs: dict[_Report, tuple[_Job, Callable[[Any], object], Callable[[FluxError], None]]] = {}
 
     @property
@@ -45,7 +46,9 @@ class Worker(QObject):
         return bool(self._jobs)
 
     def submit(self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[FluxError], None]) -> None:
-        """Run `work` on the lane; `done(result)` or `failed(error)` is called here, on the GUI thread."""
+        """Run `work` on the lane; `done(result)` or `failed(error)` is called here, on the GUI thread. After `wait` or `stop` nothing runs."""
+        if self._closed:
+            return
         job = _Job(work)
         job.setAutoDelete(False)
         self._jobs[job.report] = (job, done, failed)
@@ -56,11 +59,13 @@ class Worker(QObject):
         self._pool.start(job)
 
     def wait(self) -> None:
-        """Wait for the lane to become empty; used when the window closes."""
+        """Wait for the lane to become empty, and take nothing more; used when the window closes."""
+        self._closed = True
         self._pool.waitForDone()
 
     def stop(self) -> None:
-        """Forget jobs that have not begun and wait for the one that runs; nobody hears of any of them."""
+        """Forget jobs that have not begun and wait for the one that runs; nobody hears of any of them, and no other one is taken."""
+        self._closed = True
         self._pool.clear()
         self._pool.waitForDone()
         QCoreApplication.removePostedEvents(self, QEvent.Type.MetaCall.value)

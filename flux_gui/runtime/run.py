@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from flux_gui.document.pins import pinned
 from flux_gui.document.project import Project
-from flux_gui.document.states import Best, ModelState, Outcome, frozen
+from flux_gui.document.states import Best, Curve, ModelState, Outcome, frozen
 from flux_gui.document.values import with_value
 from flux_gui.engine import models, optimisers
 from flux_gui.engine.backend import blas_threads
@@ -20,6 +21,9 @@ from flux_gui.runtime.layers import by_id
 from flux_gui.runtime.map_probe import DecisionMap, map_probe
 from flux_gui.runtime.probe import Fit, FitProbe, can_fit, evaluator, model_of, objective_of
 from flux_gui.runtime.rows import rows_of
+from flux_gui.runtime.trail import curve_of
+from flux_gui.runtime.unit_inputs import UnitWish
+from flux_gui.runtime.unit_probe import UnitPictures, UnitProbe
 from flux_gui.runtime.watch import Watch
 
 FEW = 12  # up to so many parameters have a curve each; of a larger model, the strongest at the start of the run
@@ -27,6 +31,7 @@ BEGIN_ANEW = ", then Reset and Train."  # what the buttons of the window are cal
 _SHARE = 5  # evaluations may cost a fifth of the training
 _BOOKKEEPING = 60_000  # cost of storing one evaluation, in the unit of `Trainer.operations`
 _DENSE_START = 10  # the first epochs, where most happens, are all evaluated
+_DENSITY = 16  # later ones at least so often as the number of epochs doubles, as long as the cadence is not reached
 
 
 class Run:
@@ -37,25 +42,13 @@ class Run:
         training, state = project.spec.training, project.state
         self.model = model_of(project, state.parameters)
         self.optimiser = optimiser_of(project, self.model)
-        train = rows_of(project, "train")
-        self.trainer = Trainer(
-            self.model,
-            objective_of(project),
-            self.optimiser,
-            train.x,
-            train.y,
-            train.weights,
-            batch=training.batch,
-            shuffle=training.shuffle,
-            seed=training.seed,
-        )
-        self._place(state)
-        self._schedule = _schedule(self.trainer, project)
+        self.trainer, self._schedule = trainer_of(project, self.model, self.optimiser)
         arena = self.trainer.arena
         found = evaluator(project, self.model, "train", arena)
         assert found is not None  # a training row always counts
         self._evaluate_train, self._evaluate_validation = found, evaluator(project, self.model, "validation", arena)
-        self.history = History(state.curves)
+        self._tracked = tracked(project)
+        self.history = History(_with_trail(state, self._tracked), len(state.parameters), state.trail)
         self.events = list(state.events)
         self.best = state.best
         self.seconds = state.seconds
@@ -63,12 +56,12 @@ class Run:
         self.stopped = ""  # why a rule ended the run
         self._watch = Watch(training, state.watch, state.outcome == "stopped", state.seconds)
         self._interrupted = False
-        self._tracked = tracked(project)
         self.train_loss = math.nan
         self.validation_loss: float | None = None
         self.every = training.evaluate_every or self._cadence()
         self._fit = FitProbe(project, self.model) if can_fit(project) else None
         self._map = map_probe(project, self.model)
+        self._units = UnitProbe(project, self.model)
         self._evaluated: int | None = None  # the step of the last evaluation
         self._began = time.perf_counter()  # of the present burst
         if state.step == 0:
@@ -129,6 +122,7 @@ class Run:
             points["rate"] = trainer.rate
         points |= {f"parameter.{i}": float(self.model.flat[i]) for i in self._tracked}
         self.history.add(x, points)
+        self.history.remember(x, self.model.flat)
         if decide and self.project.spec.training.keep_best and (self.validation_loss is not None or self._watch):
             self._keep_best(self._watched)
 
@@ -154,6 +148,10 @@ class Run:
     def map(self) -> DecisionMap | None:
         """Return the picture of the present answers, None for a model without one and while it is too early for another."""
         return self._map() if self._map is not None else None
+
+    def units(self, wish: UnitWish | None) -> UnitPictures | None:
+        """Return pictures of the neurons that are wanted, None while it is too early for others."""
+        return self._units(wish)
 
     def result(self) -> Project:
         """Return the project with the state reached; always with an evaluation at this very point."""
@@ -183,6 +181,7 @@ class Run:
             start_statistics=self.project.state.start_statistics,
             watch={**self._watch.state(), **{f"schedule.{name}": value for name, value in schedule.items()}},
             threads=self.threads,
+            trail=self.history.trail(),
         )
         self.project = replace(self.project, state=state)
         return self.project
@@ -207,22 +206,24 @@ class Run:
         if math.isfinite(loss) and (self.best is None or loss < self.best.loss):
             self.best = Best(self.trainer.epoch, loss, frozen(self.model.flat), frozen(self.model.statistics))
 
-    def _place(self, state: ModelState) -> None:
-        fits = state.position < self.trainer.batches  # not when the batch size was changed in the middle of an epoch
-        self.trainer.place(state.epoch, state.position if fits else 0, state.step)
-
     def _cadence(self) -> int:
         cost = self._evaluate_train.operations + _BOOKKEEPING
         cost += self._evaluate_validation.operations if self._evaluate_validation is not None else 0
         return max(1, math.ceil(_SHARE * cost / self.trainer.operations))
 
+    def _distance(self, epoch: int) -> int:
+        """Return how many epochs lie between evaluations at `epoch`: few at the start, `every` in the end."""
+        if self.project.spec.training.evaluate_every or epoch < _DENSE_START:
+            return 1 if epoch < _DENSE_START else self.every
+        return min(self.every, 1 << max(0, (epoch // _DENSITY).bit_length() - 1))
+
     def _is_due(self, epoch: int) -> bool:
-        return epoch % self.every == 0 or epoch <= _DENSE_START
+        return epoch <= _DENSE_START or epoch % self._distance(epoch) == 0
 
     def _until_evaluation(self) -> int:
         trainer = self.trainer
-        epochs = 1 if trainer.epoch < _DENSE_START else self.every - trainer.epoch % self.every
-        return epochs * trainer.batches - trainer.position
+        distance = self._distance(trainer.epoch)
+        return (distance - trainer.epoch % distance) * trainer.batches - trainer.position
 
 
 def optimiser_of(project: Project, model: Chain) -> OptimiserState:
@@ -239,6 +240,16 @@ def optimiser_of(project: Project, model: Chain) -> OptimiserState:
     return optimiser
 
 
+def trainer_of(project: Project, model: Chain, optimiser: OptimiserState) -> tuple[Trainer, Schedule | None]:
+    """Return the trainer of `model` at the place where the project's state is, and the schedule that it follows."""
+    training, state = project.spec.training, project.state
+    rows, options = rows_of(project, "train"), {"batch": training.batch, "seed": training.seed}
+    made = Trainer(model, objective_of(project), optimiser, rows.x, rows.y, rows.weights, shuffle=training.shuffle, **options)
+    fits = state.position < made.batches  # not when the batch size was changed in the middle of an epoch
+    made.place(state.epoch, state.position if fits else 0, state.step)
+    return made, _schedule(made, project)
+
+
 def _schedule(trainer: Trainer, project: Project) -> Schedule | None:
     """Return the project's schedule, which `trainer` follows from now on; None for a constant rate."""
     training, base = project.spec.training, trainer.state.values.get("eta")
@@ -250,8 +261,16 @@ def _schedule(trainer: Trainer, project: Project) -> Schedule | None:
     return schedule
 
 
+def _with_trail(state: ModelState, indices: list[int]) -> dict[str, Curve]:
+    """Return the curves of `state`; a parameter that has none yet, because it was pinned since, begins with its way on the trail."""
+    if not state.curves:
+        return {}
+    found = {f"parameter.{i}": curve_of(state.curves, state.trail, i) for i in indices}
+    return state.curves | {name: curve for name, curve in found.items() if curve is not None}
+
+
 def tracked(project: Project) -> list[int]:
-    """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start.
+    """Return the flat indices of the parameters that have a curve: all while they are few, else the strongest at the start and the pinned.
 
     The scales of norms, which all start at one, come last.
     """
@@ -262,7 +281,7 @@ def tracked(project: Project) -> list[int]:
     for slot in models.layout(project.spec.model, project.dataset.inputs):
         if slot.name == "scale":
             strength[slot.start : slot.stop] *= 1e-6
-    return sorted(int(i) for i in np.argpartition(-strength, FEW)[:FEW])
+    return sorted({*np.argpartition(-strength, FEW)[:FEW].tolist(), *pinned(project)})
 
 
 def failure_text(failure: Failure, optimiser: OptimiserState) -> str:

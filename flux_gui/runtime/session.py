@@ -18,8 +18,11 @@ from flux_gui.engine.optimisers import OPTIMISERS, check_values
 from flux_gui.runtime.history import History
 from flux_gui.runtime.mailbox import Mailbox
 from flux_gui.runtime.map_probe import DecisionMap
+from flux_gui.runtime.maths_probe import Maths, MathsWish, RunningMaths
 from flux_gui.runtime.probe import Fit
 from flux_gui.runtime.run import Run
+from flux_gui.runtime.unit_inputs import UnitWish
+from flux_gui.runtime.unit_probe import UnitPictures
 
 
 class Status(Enum):
@@ -48,6 +51,8 @@ class Frame:
     history: History
     rate: float | None = None  # of the next step; None for an optimiser without a rate
     map: DecisionMap | None = None  # only now and then: it takes longer than the rest
+    units: UnitPictures | None = None  # only now and then, of what `Session.wish` names
+    maths: Maths | None = None  # only now and then, of what `Session.question` names
 
     def curves(self) -> dict[str, Curve]:
         """Return a copy of all curves so far."""
@@ -62,13 +67,17 @@ LONGEST_HOLD = 0.05  # seconds
 class Session:
     """Trains `project`; `project` gives its newest state whenever the session is not running.
 
-    `on_status(status)` is called on the training thread. `threads` limits the matrix library; None leaves it alone.
+    `on_status(status)` is called on the training thread. `threads` limits the matrix library; None leaves it alone. `wish` says
+    which neurons frames should picture, `question` of what they should bring the maths; both may be replaced at any time.
     """
 
     def __init__(self, project: Project, threads: int | None = None) -> None:
         self.status = Status.IDLE
         self.mailbox: Mailbox[Frame] = Mailbox()
         self.on_status: Callable[[Status], None] | None = None
+        self.wish: UnitWish | None = None
+        self.question: MathsWish | None = None
+        self._maths: tuple[Run, RunningMaths] | None = None
         self._project = project
         self._threads = threads
         self._run: Run | None = None
@@ -109,10 +118,10 @@ class Session:
         self._interrupt()
 
     def hold(self) -> None:
-        """Let the training rest for the moment a reader needs to paint, if its steps are so short that both would only
-        take turns on Python's lock; `release` ends it, and it ends by itself after `LONGEST_HOLD` seconds.
+        """Let the training rest for the moment a reader needs to paint, if its steps are short and hold Python's lock, so that both
+        would only take turns; `release` ends it, and it ends by itself after `LONGEST_HOLD` seconds.
         """
-        if self._rate > SHORT_STEPS:
+        if self._rate > SHORT_STEPS and self._run is not None and not self._run.trainer.lock_free:
             self._free.clear()
             self._interrupt()
 
@@ -230,7 +239,16 @@ class Session:
             run.history,
             run.rate,
             run.map(),
+            run.units(self.wish),
+            self._look(run),
         )
+
+    def _look(self, run: Run) -> Maths | None:
+        if self.question is None:
+            return None
+        if self._maths is None or self._maths[0] is not run:
+            self._maths = run, RunningMaths(run.project, run.model, run.trainer)
+        return self._maths[1](self.question)
 
     def _apply_adjustments(self, run: Run) -> None:
         for name, value in self.take_adjustments():

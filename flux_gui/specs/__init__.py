@@ -30,6 +30,7 @@ from flux_gui.specs.model import (
 )
 from flux_gui.specs.project import ProjectSpec
 from flux_gui.specs.training import Stage, TrainingSpec
+from flux_gui.specs.view import Pin, ViewSpec
 
 __all__ = [
     "BatchNormSpec",
@@ -49,6 +50,7 @@ __all__ = [
     "ModelSpec",
     "PaintedData",
     "ParallelSpec",
+    "Pin",
     "PrepareSpec",
     "ProjectSpec",
     "Range",
@@ -59,4 +61,5 @@ __all__ = [
     "SplitSpec",
     "Stage",
     "TrainingSpec",
+    "ViewSpec",
 ]

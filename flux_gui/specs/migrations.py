@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from flux_gui.core.errors import FormatError
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: Final[dict[int, Step]] = {1: dict}  # 2 adds settings, all with the defaults of 1
+STEPS: Final[dict[int, Step]] = {1: dict, 2: dict}  # 2 and 3 add settings, all with defaults that mean what was before
 """From version n to version n + 1: the function that turns the content of `project.json` of version n into that of n + 1."""
 
 

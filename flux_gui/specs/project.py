@@ -5,6 +5,7 @@ import msgspec
 from flux_gui.specs.data import DataSpec
 from flux_gui.specs.model import ModelSpec
 from flux_gui.specs.training import TrainingSpec
+from flux_gui.specs.view import ViewSpec
 
 
 class ProjectSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,3 +15,4 @@ class ProjectSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: DataSpec = DataSpec()
     model: ModelSpec = ModelSpec()
     training: TrainingSpec = TrainingSpec()
+    view: ViewSpec = ViewSpec()

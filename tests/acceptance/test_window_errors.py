@@ -127,7 +127,7 @@ def test_a_diverging_run_keeps_the_last_finite_parameters(somebody: Person) -> N
 
 
 def test_closing_while_training_joins_the_thread(somebody: Person) -> None:
-    somebody.type("training.epochs", "100000000")
+    somebody.type("training.epochs", "2000000000")
     somebody.click("run_bar.train.toggle")
     somebody.until(lambda: somebody.running)
     somebody.window.close_now()

@@ -120,7 +120,7 @@ def test_a_saved_project_opens_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_F5])
 def test_keys_train_and_pause(qtbot: QtBot, key: Qt.Key) -> None:
     with open_window(qtbot) as person:
-        person.type("training.epochs", "100000000")
+        person.type("training.epochs", "2000000000")
         person.window.setFocus()
         person.press(key)
         person.until(lambda: person.controller.bridge.frames > 1)

@@ -26,7 +26,7 @@ def projects() -> dict[str, Project]:
         wide = edits.add_layer(wide, 0)
         wide = edits.resize_layer(wide, 0, 1024)
     found = {"line": edits.line_example(), "iris": iris, "iris-1024-1024": wide}
-    return {name: edits.set_value(project, "training.epochs", 100_000_000) for name, project in found.items()}
+    return {name: edits.set_value(project, "training.epochs", 2_000_000_000) for name, project in found.items()}
 
 
 def main() -> None:

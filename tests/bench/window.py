@@ -17,7 +17,7 @@ from flux_gui.document import edits
 from flux_gui.document.project import Project
 from flux_gui.runtime.session import Session
 
-EPOCHS = 100_000_000
+EPOCHS = 2_000_000_000
 
 
 def project(name: str) -> Project:

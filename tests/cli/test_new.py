@@ -1,5 +1,6 @@
 """`new`: what it makes, what it refuses, and that a refused command leaves every file alone."""
 
+import io
 import json
 from pathlib import Path
 
@@ -225,3 +226,29 @@ def test_a_sheet_of_a_file_that_holds_several(tmp_path: Path) -> None:
     assert ok("predict", out, path, "--sheet", "second").count("\n") == 31
     assert "data" in ok("evaluate", out, "--data", path, "--sheet", "second")
     assert "no arrays called 'third'" in refused("new", out, "--data", path, "--sheet", "third")
+
+
+def test_how_a_table_is_read_can_be_said(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.txt", tmp_path / "a.flux"
+    path.write_text("1;1;5 2\n" * 3 + "".join(f"{i % 5};{i % 2};7 {i * 2}\n" for i in range(30)))  # by semicolons the last column is text
+    assert "header" in refused("new", out, "--data", path)
+    ok("new", out, "--data", path, "--header", "no", "--delimiter", "blanks", "--encoding", "latin-1", "--decimal", ".")
+    assert store.load(out).table.names == ("x1", "x2")
+    ok("train", out, "--epochs", "1", "--set", "data.source.reading.delimiter=semicolon")
+    assert store.load(out).table.columns[0].values[5] == 2
+    assert "the delimiter must be one sign" in refused("new", out, "--data", path, "--delimiter", "colon").lower()
+    assert "--decimal belongs to --data" in refused("new", out, "--formula", "x", "--decimal", ",")
+
+
+def test_a_network_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.flux"
+    text = "Chain(Dense(4 => 8, x -> leakyrelu(x, 0.2)), SkipConnection(Dense(8, tanh), +), Dense(8 => 3))"
+    said = ok("new", path, "--data", IRIS, "--network", text)
+    assert "SkipConnection(Chain(Dense(8 => 8, tanh)), +)" in said
+    layers = store.load(path).spec.model.layers
+    assert [layer.id for layer in layers] == ["hidden1", "skip1", "output"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("using Flux\nmodel = Chain(\n  Dense(4 => 2, tanh),  # 10 parameters\n  Dense(2 => 3))\n"))
+    assert "Chain(Dense(4 => 2, tanh), Dense(2 => 3))" in ok("new", path, "--data", IRIS, "--network", "-")
+    assert "Column 7: Dense(2 => 3) takes" not in refused("new", path, "--data", IRIS, "--network", "Chain(Dens(3))")
+    assert "takes 5, but 4 arrive" in refused("new", path, "--data", IRIS, "--network", "Chain(Dense(5 => 3))")
+    assert "exclude each other" in refused("new", path, "--data", IRIS, "--network", "Dense(3)", "--layers", "4")

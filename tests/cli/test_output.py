@@ -55,5 +55,22 @@ def test_the_bar_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.getvalue().endswith("\r")
 
 
+def test_the_bar_of_reading_waits_a_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(output, "monotonic", lambda: now[0])
+    terminal = Terminal()
+    bar = output.ProgressBar(terminal)
+    bar.tell(0.1, "Reading a.csv")
+    assert terminal.getvalue() == ""
+    for second, share in ((1.0, 0.5), (2.0, None)):
+        now[0] = second
+        bar.tell(share, "Reading a.csv")
+        bar.tell(0.9, "at once again")
+    bar.clear()
+    assert "##............" in terminal.getvalue()
+    assert "Reading a.csv  50%" in terminal.getvalue()
+    assert "at once" not in terminal.getvalue()
+
+
 def test_a_score_that_is_not_defined_says_so() -> None:
     assert "r2 not defined" in output.scores_text({"test": {"loss": 0.5, "r2": float("nan")}})

@@ -26,6 +26,8 @@ def test_formulas_are_data() -> None:
 
 def test_a_wrong_cell_names_its_column() -> None:
     assert errors.CellError("Row 2 is wrong.", "Correct it.", column="a").column == "a"
+    place = errors.TextError("Column 3: wrong.", "Mend it.", 2, 5)
+    assert (place.start, place.stop) == (2, 5)
 
 
 def test_what_stands_in_a_file_cannot_steer_a_terminal() -> None:

@@ -131,6 +131,29 @@ def test_a_first_column_that_counts_the_rows_is_ignored() -> None:
         assert guess_roles(raw(**{name: COUNTED, "b": MIXED, "z": MIXED}))[0].role == "input"
 
 
+@pytest.mark.parametrize(
+    ("names", "first", "reason"),
+    [
+        (("CDS_CODE", "z"), [str(161119 + 7 * i) for i in range(30)], "a code: every row has another number"),
+        (("x", "PartNumber"), [str((i * 7) % 30) for i in range(30)], "a code"),
+        (("x", "zip"), [str(90000 - i) for i in range(30)], "a code"),
+        (("district", "z"), [str(161119 + i * i) for i in range(30)], "a code"),
+        (("state", "z"), [f"state {chr(97 + i)}" for i in range(16)], "every cell is another word"),
+        (("price", "z"), [str(90000 - i * i) for i in range(30)], ""),
+        (("year", "z"), [str(20000 + i * i) for i in range(30)], ""),
+        (("x", "income"), [str(10000 + i * i) for i in range(30)], ""),
+        (("code", "z"), [str(i % 9) for i in range(30)], ""),
+    ],
+)
+def test_codes_are_ignored(names: tuple[str, str], first: list[str], reason: str) -> None:
+    other = [str(i % 7) for i in range(len(first))]
+    cells = [first, other] if names[0] != "x" else [other, first]
+    found = guess_roles(raw(**dict(zip(names, cells, strict=True)), y=other, target=other))
+    place = names[0] == "x"
+    assert found[place].role == ("ignore" if reason else "input")
+    assert reason in found[place].reason
+
+
 def test_an_identifier_is_the_input_when_there_is_no_other() -> None:
     found = guess_roles(raw(index=COUNTED, z=MIXED))
     assert [column.role for column in found] == ["input", "target"]

@@ -33,10 +33,30 @@ def test_encodings_without_a_mark() -> None:
         ("a;b\n1;2\n", ";", "with a semicolon every row looked at has 2 cells"),
         ("a\n1\n", "\t", "one column, no delimiter"),
         ("a,b\n1,2\n1\n3,4\n", ",", "with a comma 75% of the rows looked at have 2 cells"),
+        (" a   b\n 1   2\n10 200\n", " ", "with blanks between cells every row looked at has 2 cells"),
+        ("a   b\n< 12 years   No\n12 years   Yes\n", "  ", "with gaps of blanks between cells every row looked at has 2 cells"),
+        ("a b\n1 2\n1\n3 4\n", "\t", "one column, no delimiter"),
+        ("a b\n", "\t", "one column, no delimiter"),
+        ("a b;c\n1 2;3\n", ";", "with a semicolon every row looked at has 2 cells"),
+        ("a b\n1,5 2,5\n3,5 4,5\n", " ", "with blanks between cells every row looked at has 2 cells"),
     ],
 )
 def test_delimiters_have_reasons(text: str, delimiter: str, reason: str) -> None:
     assert sniff.delimiter_reason(text) == (delimiter, reason)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "names"),
+    [
+        (["a", "b"], ["1", "2"], ["a", "b"]),
+        (["#", "a", "b"], ["1", "2"], ["a", "b"]),
+        (["#a", "b"], ["1", "2"], ["a", "b"]),
+        (["a", "b"], ["one", "1", "2"], ["", "a", "b"]),
+        (["a"], ["1", "234"], ["a"]),
+    ],
+)
+def test_a_header_before_rows_of_blanks(header: list[str], row: list[str], names: list[str]) -> None:
+    assert sniff.named(header, row) == names
 
 
 def test_nul_bytes_name_their_line() -> None:
@@ -54,6 +74,14 @@ def test_headers_and_names() -> None:
     names, notices = sniff.unique_names("t", ["a", "", "a"])
     assert names == ("a", "column_2", "a_2")
     assert len(notices) == 2
+    names, notices = sniff.unique_names("t", ["a", "b", "a", "", "a", ""])
+    assert notices == (
+        "t: columns 3 and 5 repeat the name 'a' and are called 'a_2' and 'a_3'.",
+        "t: columns 4 and 6 have no name and are called 'column_4' and 'column_6'.",
+    )
+    assert sniff.unique_names("t", ["a"] * 9)[1] == (
+        "t: columns 2, 3, 4, 5, 6 and 3 more repeat the name 'a' and are called 'a_2', 'a_3', 'a_4', 'a_5', 'a_6' and 3 more.",
+    )
 
 
 def test_a_quotation_mark_left_open_does_not_hide_the_delimiter() -> None:
@@ -64,10 +92,10 @@ def test_what_is_no_table_or_has_a_title() -> None:
     for text, what in (("\n<!DOCTYPE html><p>", "web page"), ("<html>", "web page"), ('<?xml version="1.0"?><a/>', "XML")):
         with pytest.raises(DataError, match=what):
             sniff.decode(text.encode(), "t")
-    for rows in (["0,0.5", "1,1.5"], ["x;y", "u;v", "s;t"], ["a,b,c", "d,e,f", "g,h,i"], ["1\t2"]):
+    for rows in (["0,0.5", "1,1.5"], ["x;y", "u;v", "s;t"], ["a,b,c", "d,e,f", "g,h,i"], ["1\t2"], ["1  2 3"]):
         with pytest.raises(HeaderError, match="is one name"):
             sniff.check_header("t", ["Report"], [(2 + i, [row]) for i, row in enumerate(rows)])
-    for rows in (["0,5", "1,5", "2,5"], ["Smith, John", "Roe, Jane", "Low, Jim"], ["x", "y"]):
+    for rows in (["1 234", "5 678"], ["0,5", "1,5", "2,5"], ["Smith, John", "Roe, Jane", "Low, Jim"], ["x", "y"]):
         sniff.check_header("t", ["Report"], [(2 + i, [row]) for i, row in enumerate(rows)])
 
 

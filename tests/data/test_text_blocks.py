@@ -47,6 +47,12 @@ def insert(line: str, at: int = 200) -> str:
         PLAIN.replace(",", ";").encode(),
         PLAIN.replace(",", "\t").encode(),
         PLAIN.replace(",", " , ").encode(),
+        PLAIN.replace(",", " ").encode(),
+        ("  " + PLAIN.replace(",", "   ").replace("\n", "  \r\n ")).encode(),
+        PLAIN.replace(",", " \t").replace("a\n", "a\n   \n", 40).encode(),
+        PLAIN.replace(",", "  ").replace("abc"[0] + "\n", "a b\n").replace("n  x", " n  x").encode(),
+        PLAIN.replace(",", " ").replace("b\n", '"b  c"\n').encode(),
+        PLAIN.replace(",", " ").replace("b\n", '5"\n').encode(),
         ("sep=,\n" + PLAIN).encode(),
         ("\n\n" + PLAIN).encode(),
         PLAIN.encode() + b"\x1a",
@@ -102,6 +108,8 @@ def test_blocks_give_the_same_table(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         insert("\n\n1,2,3,4\n"),
         insert("1,2,a\0b\n"),
         insert('1,2,"a\n', 395),
+        insert("1,2\n").replace(",", "  "),
+        insert("1,oops,a\n").replace(",", "  "),
     ],
 )
 def test_blocks_give_the_same_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flux_gui.core.errors import DataError
+from flux_gui.core.errors import DataError, OneColumnError
 from flux_gui.data.files import fingerprint
 from flux_gui.data.table import Column, Table
 from flux_gui.document import edits
@@ -59,6 +59,23 @@ def test_another_way_of_reading(tmp_path: Path) -> None:
     words = edits.project_from_file(path)
     headless = edits.set_value(words, "data.source.reading.header", "no")
     assert headless.table.rows == words.table.rows + 1
+
+
+def test_a_table_of_one_column_says_what_stands_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("u,v\n" + "".join(f"{i},{i * 7}\n" for i in range(20)))
+    project = edits.project_from_file(path)
+    with pytest.raises(OneColumnError, match=r"'u,v': no row holds a bar.*comma") as caught:
+        edits.set_value(project, "data.source.reading.delimiter", "|")
+    assert caught.value.signs == (",",)
+    path.write_text("what was said\nso, so\nno; never\nyes\nno, really\n")
+    with pytest.raises(OneColumnError, match="no sign was found") as caught:
+        edits.project_from_file(path)
+    assert caught.value.signs == (",", " ")
+    path.write_text("u\n" + "1\n2\n" * 9)
+    with pytest.raises(OneColumnError, match="single column, 'u'") as caught:
+        edits.project_from_file(path)
+    assert not caught.value.signs
 
 
 def test_another_file_keeps_the_target(tmp_path: Path) -> None:

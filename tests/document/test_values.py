@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from flux_gui.core.errors import FluxError, FormulaError, SettingError
-from flux_gui.document.values import names_in, parse_text, paths, value_at, with_value
+from flux_gui.document.values import parse_text, paths, value_at, with_value
+from flux_gui.engine.formula import names_in
 from flux_gui.specs import (
     Choice,
     ColumnSpec,

@@ -5,6 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from flux_gui.document import edits
 from flux_gui.gui.bridge import FRAME_MS, Bridge, rest_after
+from flux_gui.runtime.explain import Neuron
+from flux_gui.runtime.maths_probe import Maths, MathsWish
 from flux_gui.runtime.session import Status
 
 
@@ -22,7 +24,7 @@ def test_a_stretch_ends_with_its_project(qtbot: QtBot) -> None:
 
 def test_frames_arrive_and_a_pause_is_quick(qtbot: QtBot) -> None:
     bridge = Bridge()
-    endless = edits.set_value(edits.line_example(), "training.epochs", 100_000_000)
+    endless = edits.set_value(edits.line_example(), "training.epochs", 2_000_000_000)
     bridge.start(endless)
     qtbot.waitUntil(lambda: bridge.frames > 3)
     bridge.adjust("eta", 0.01)
@@ -39,7 +41,7 @@ def test_frames_arrive_and_a_pause_is_quick(qtbot: QtBot) -> None:
 
 def test_closing_joins_the_thread(qtbot: QtBot) -> None:
     bridge = Bridge()
-    bridge.start(edits.set_value(edits.line_example(), "training.epochs", 100_000_000))
+    bridge.start(edits.set_value(edits.line_example(), "training.epochs", 2_000_000_000))
     bridge.close()
     assert not bridge.running
 
@@ -50,3 +52,17 @@ def test_pacing_never_takes_more_than_a_quarter() -> None:
         rest = rest_after(cost)
         assert cost / (cost + rest) <= 0.25 + 1e-9
     assert 1000 / (8 + rest_after(8)) >= 20
+
+
+def test_frames_bring_the_maths_that_was_asked_for(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    found: list[Maths] = []
+    bridge.frame.connect(lambda frame: found.append(frame.maths) if frame.maths is not None else None)
+    project = edits.set_value(edits.project_from_sample("iris"), "training.epochs", 2_000_000_000)
+    question = MathsWish(Neuron(0, 2, "train", 1), step=True)
+    bridge.ask(question)
+    bridge.start(project)
+    qtbot.waitUntil(lambda: len(found) > 1)
+    assert all(one.wish == question and one.step is not None and one.neuron is not None for one in found)
+    bridge.ask(None)
+    bridge.close()

@@ -24,6 +24,7 @@ def test_the_theme_switches_and_is_remembered(person: Person) -> None:
 def test_a_picture_of_the_network(person: Person, tmp_path: Path) -> None:
     person.dialogs.files.append(tmp_path / "net.png")
     person.window.actions_table["export.picture"].trigger()
+    person.window.findChild(QPushButton, "picture.save").click()
     assert QImage(str(tmp_path / "net.png")).width() > 600
     assert "net.png" in person.notice
 
@@ -48,6 +49,7 @@ def test_dialogs_open_without_blocking(person: Person, id: str, name: str) -> No
 def test_layer_actions_need_a_layer(person: Person) -> None:
     actions = person.window.actions_table
     actions["model.add_layer"].trigger()
+    person.window.stage.view.selectLayer("")
     actions["model.remove_layer"].trigger()
     assert "selected" in person.notice
     person.window.stage.view.selectLayer(person.project.spec.model.layers[0].id)

@@ -40,6 +40,22 @@ def test_every_guess_of_a_file_has_a_chip_with_its_reason(tmp_path: Path) -> Non
     assert all(chip.menu is not None for name, chip in found.items() if name != "notices")
 
 
+def test_missing_words_say_what_stands_in_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,side,y\n" + "".join(f"{i},{'' if i % 9 == 4 else 'uvv'[i % 3]},{i * 2}\n" for i in range(40)))
+
+    def said(text: str, treatment: str = "median") -> str:
+        path.write_text(text)
+        project = edits.set_value(edits.project_from_file(path), "data.prepare.missing", treatment)
+        return next(chip.text for chip in chips(project, None) if chip.name == "missing")
+
+    assert said(path.read_text()) == "4 missing \u2192 most frequent"
+    assert said(path.read_text(), "drop") == "4 missing \u2192 leave the row out"
+    both = path.read_text().replace("\n7,v", "\n?,v").replace("\n8,v", "\n?,v")
+    assert said(both) == "6 missing \u2192 median or most frequent"
+    assert said(both, "most_frequent") == "6 missing \u2192 most frequent"
+
+
 def test_what_was_chosen_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,y\n" + "".join(f"{i},{i * 2}\n" for i in range(30)))

@@ -25,7 +25,7 @@ def diverging(controller: Controller) -> None:
 
 def test_training_that_runs_is_unsaved_work(controller: Controller, qtbot: QtBot, tmp_path: Path) -> None:
     assert not controller.unsaved
-    controller.set_value("training.epochs", 100_000_000)
+    controller.set_value("training.epochs", 2_000_000_000)
     assert controller.unsaved
     controller.save(tmp_path / "a.flux")
     assert not controller.unsaved

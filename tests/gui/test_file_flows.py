@@ -51,7 +51,7 @@ def test_a_folder_that_is_gone_is_said(person: Person, tmp_path: Path) -> None:
 
 
 def test_training_that_runs_is_offered_to_be_saved(person: Person, tmp_path: Path) -> None:
-    person.type("training.epochs", "100000000")
+    person.type("training.epochs", "2000000000")
     person.dialogs.files.append(tmp_path / "line.flux")
     person.window.files.save()
     person.click("run_bar.train.toggle")

@@ -1,11 +1,17 @@
 """The strip under the network: one parameter, its neuron's formula, and its value to type."""
 
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from flux_gui.document import edits
+from flux_gui.document.pins import pinned
 from flux_gui.gui.theme import theme
-from person import Person
+from person import Person, open_window
 
 
 def test_the_first_weight_is_selected(person: Person) -> None:
@@ -66,3 +72,96 @@ def test_the_formula_follows_the_theme(qapp: QApplication, person: Person) -> No
     assert strip.formula.text() != light
     theme().apply(qapp, "light")
     assert strip.formula.text() == light
+
+
+@pytest.fixture
+def iris(qtbot: QtBot) -> Iterator[Person]:
+    with open_window(qtbot, edits.project_from_sample("iris")) as somebody:
+        yield somebody
+
+
+def test_a_layer_a_step_and_the_network_have_their_formulas(iris: Person) -> None:
+    strip = iris.window.stage.strip
+    iris.controller.add_layer(1, "dropout")
+    strip.show_layer("hidden1")
+    assert strip.title.text() == "Layer 0 \u00b7 Dense 4 \u21d2 8"
+    assert strip.formula.text() == "h = relu(W\u00b7x + b)"
+    assert not strip.value.isVisible()
+    assert strip.parameter() is None
+    strip.show_layer("dropout1")
+    assert "Dropout" in strip.title.text()
+    strip.show_layer("")
+    assert strip.title.text().startswith("Network")
+    iris.until(lambda: "true is" in strip.details.text())
+    strip.show_layer("nobody")
+    assert strip.title.text().startswith("Network")
+    strip.pick(3)
+    assert strip.value.isVisible()
+    assert strip.parameter() is not None
+
+
+def test_a_selected_layer_stays_selected_through_edits_and_goes_with_its_layer(iris: Person) -> None:
+    strip = iris.window.stage.strip
+    iris.controller.add_layer(1, "dropout")
+    strip.show_layer("dropout1")
+    iris.controller.set_value("training.epochs", 7)
+    assert "Dropout" in strip.title.text()
+    iris.controller.remove_layer("dropout1")
+    assert strip.title.text().startswith("Layer 0 \u00b7 neuron")
+
+
+def test_clicks_on_the_picture_choose_what_the_strip_shows(iris: Person) -> None:
+    view, strip = iris.window.stage.view, iris.window.stage.strip
+    view.layerSelected.emit("output")
+    assert strip.title.text() == "Layer 1 \u00b7 Dense 8 \u21d2 3"
+    view.parameterPicked.emit(1, "bias", 2, 0)
+    assert strip.title.text() == "Layer 1 \u00b7 neuron 2 \u00b7 bias"
+    iris.until(lambda: "error back" in strip.details.text())
+
+
+def test_the_fields_keep_their_place(iris: Person) -> None:
+    strip = iris.window.stage.strip
+    before = strip.title.width()
+    strip.show_layer("hidden1")
+    iris.bot.wait(1)
+    assert strip.title.width() == before
+
+
+def test_a_parameter_is_pinned_and_the_pin_taken_back(iris: Person) -> None:
+    strip = iris.window.stage.strip
+    strip.pick(20)
+    iris.click("parameter.pin")
+    assert pinned(iris.project) == [20]
+    assert strip.pin.isChecked()
+    strip.pick(3)
+    assert not strip.pin.isChecked()
+    iris.window.actions_table["view.pin"].trigger()
+    assert pinned(iris.project) == [20, 3]
+    iris.controller.undo()
+    assert pinned(iris.project) == [20]
+    assert not strip.pin.isChecked()
+    strip.pick(20)
+    iris.click("parameter.pin")
+    assert pinned(iris.project) == []
+
+
+def test_a_ninth_pin_is_refused_in_words(iris: Person) -> None:
+    strip = iris.window.stage.strip
+    for index in range(9):
+        strip.pick(index)
+        iris.click("parameter.pin")
+    assert len(pinned(iris.project)) == 8
+    assert not strip.pin.isChecked()
+    assert "8 parameters are pinned" in iris.notice
+
+
+def test_pinning_while_training_goes_on_with_the_run(iris: Person) -> None:
+    iris.type("training.epochs", "2000000000")
+    iris.click("run_bar.train.toggle")
+    iris.until(lambda: iris.controller.bridge.frames > 3)
+    iris.window.stage.strip.pick(33)
+    iris.click("parameter.pin")
+    iris.until(lambda: pinned(iris.project) == [33] and iris.running)
+    iris.click("run_bar.train.toggle")
+    iris.until(lambda: not iris.running)
+    assert iris.project.state.curves["parameter.33"].x[0] == 0

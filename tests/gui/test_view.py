@@ -25,7 +25,7 @@ def test_texts(project: Project) -> None:
     assert view.data_summary(project) == "11 rows · regression"
     assert view.target_name(project) == "y"
     assert view.source_kind(project) == "formula"
-    assert view.loss_unit(project) == "loss (mse)"
+    assert view.loss_unit(project) == "squared error"
     assert view.grouped(1234567) == "1\u2009234\u2009567"
     places = addresses(project)
     assert view.meaning(project, places.find(0, "weight", 1, 0)) == "from x to neuron 1 of layer 0"

@@ -53,3 +53,13 @@ def test_a_stopped_lane_forgets_what_waits(qtbot: QtBot) -> None:
     assert began == ["first"]
     assert told == []
     assert not worker.busy
+
+
+@pytest.mark.parametrize("end", ["wait", "stop"])
+def test_a_lane_that_has_ended_takes_nothing_more(qtbot: QtBot, end: str) -> None:
+    worker, told = Worker(), list[object]()
+    getattr(worker, end)()
+    worker.submit(lambda: told.append("ran"), told.append, told.append)
+    assert not worker.busy
+    qtbot.wait(20)
+    assert told == []

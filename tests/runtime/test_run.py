@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from flux_gui.core.paths import resource
-from flux_gui.document import edits
+from flux_gui.document import edits, pins
 from flux_gui.document.project import Project
 from flux_gui.runtime import probe
-from flux_gui.runtime.run import FEW, Run, failure_text
+from flux_gui.runtime.run import FEW, Run, failure_text, tracked
 
 
 def project(**training: Any) -> Project:
@@ -113,3 +113,15 @@ def test_the_reason_of_a_failure_names_place_and_remedy() -> None:
     assert "such as 0.1," in text  # the usual rate, since a tenth is still too large
     run.optimiser.adjust(0.5)
     assert "such as 0.05," in failure_text(run.trainer.failure, run.optimiser)
+
+
+def test_pinned_parameters_always_have_a_curve() -> None:
+    given = project()
+    weak = int(np.argmin(np.abs(given.state.start)))
+    assert weak not in tracked(given)
+    pinned = pins.pin(given, weak)
+    assert tracked(pinned) == sorted([*tracked(given), weak])
+    run = Run(pinned)
+    run.burst(run.target(3, None), math.inf)
+    curves = run.result().state.curves
+    assert len(curves[f"parameter.{weak}"]) == 4

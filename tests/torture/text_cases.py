@@ -322,4 +322,44 @@ BINARIES = [
     ),
 ]
 
-ALL = [*ENCODINGS, *ENDS, *QUOTES, *SHAPES, *CELLS, *BINARIES]
+
+def apart(text: str) -> Make:
+    return file("wrong.dat", text)
+
+
+SPACED = "".join(f"{i:4d}   {i % 4}.5\n" for i in A)
+BLANKS = [
+    Case("columns padded with blanks", apart("   a     b\n" + SPACED), NUMBERS),
+    Case(
+        "columns padded with blanks, a blank row and blanks at the ends", apart(" a  b  \n\n   \n" + SPACED.replace("\n", "  \n")), NUMBERS
+    ),
+    Case("blanks and tabs mixed", apart("a \t b\n" + SPACED.replace("   ", " \t")), NUMBERS),
+    Case("blanks and CR LF", apart(("a b\n" + SPACED).replace("\n", "\r\n")), NUMBERS),
+    Case("blanks and decimal commas", apart("a b\n" + SPACED.replace(".", ",")), Loads(NUMBERS.columns, notice="comma")),
+    Case(
+        "quoted words with blanks",
+        apart('name "the age"\n' + "".join(f'"of {i % 3}  years" {i}\n' for i in A)),
+        Loads([("name", "category", [f"of {i % 3}  years" for i in A]), ("the age", "number", A)]),
+    ),
+    Case(
+        "gaps between words",
+        apart("the kind    b\n" + "".join(f"{'< 12 years' if i % 2 else 'over 12'}    {i}\n" for i in A)),
+        Loads([("the kind", "category", ["< 12 years" if i % 2 else "over 12" for i in A]), ("b", "number", A)]),
+    ),
+    Case(
+        "names of rows without a name",
+        apart("a b\n" + "".join(f"r{i} {i} {i % 4}.5\n" for i in A)),
+        Loads([(None, "text", [f"r{i}" for i in A]), *NUMBERS.columns]),
+    ),
+    Case("a header behind a #", apart("# a b\n" + SPACED), NUMBERS),
+    Case("blanks without a header", apart(SPACED), Fails("header")),
+    Case("a row short of a cell between blanks", apart("a b\n" + SPACED + "  77\n"), Fails(r"row 32\b.*1 cell\b.*2")),
+    Case("a title above columns of blanks", apart("Report\n a  b\n" + SPACED), Fails("header|row")),
+    Case(
+        "words that no sign divides",
+        apart("what they said\n" + "so, " * 3 + "\nnothing at all\nno; really\nyes\n"),
+        Loads([("what they said", "category|text", None)], project="one column"),
+    ),
+]
+
+ALL = [*ENCODINGS, *BLANKS, *ENDS, *QUOTES, *SHAPES, *CELLS, *BINARIES]

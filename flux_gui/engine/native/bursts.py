@@ -62,10 +62,9 @@ class Burst:
         self._calls = (ctypes.c_void_p * len(pairs))(*pairs)
         self._at = gather.at if gather is not None else np.zeros(1, np.int64)
         self._kept = (every, loss, gather)
-        run: Callable[..., None] = cast(Any, _BURST)(_burst_code(*_KINDS[loss.dtype]).address("burst"))
-        first, count, source = ctypes.addressof(self._calls), len(pairs), loss.ctypes.data
-        at, batch = self._at.ctypes.data, 8 * gather.rows if gather is not None else 0
-        self._run = lambda losses, steps: run(first, count, losses, steps, at, batch, source)
+        self._run: Callable[..., None] = cast(Any, _BURST)(_burst_code(*_KINDS[loss.dtype]).address("burst"))
+        self._first = (ctypes.addressof(self._calls), len(pairs))
+        self._last = (self._at.ctypes.data, 8 * gather.rows if gather is not None else 0, loss.ctypes.data)
 
     def __call__(self, losses: np.ndarray, done: int, steps: int, order: np.ndarray | None = None, start: int = 0) -> None:
         """Run `steps` steps (at least one) and write their losses to `losses`, float64, from place `done` on.
@@ -74,7 +73,7 @@ class Burst:
         """
         if order is not None:
             self._at[0] = order.ctypes.data + 8 * start
-        self._run(losses.ctypes.data + 8 * done, steps)
+        self._run(*self._first, losses.ctypes.data + 8 * done, steps, *self._last)
 
 
 class Gather:

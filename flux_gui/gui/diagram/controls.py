@@ -1,8 +1,8 @@
 """Real widgets that float over the diagram: neuron count, layer removal, activation, layer insertion, and the colour key."""
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from flux_gui.gui import icons
 from flux_gui.gui.diagram.pens import shade
@@ -30,6 +30,26 @@ def small_button(parent: QWidget, icon: str, tip: str, side: int = 18) -> QToolB
     return button
 
 
+class SizeField(NumberField):
+    """The number of neurons. Signals: `left()` when Enter or Esc have ended the typing. Space is for training, as outside of a field."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Enter once the number is good, and with Esc once there is nothing to take back."""
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+            if not self.error():
+                self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape and not self.pending():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class UnitsPill(QFrame):
     """Minus, count, plus. Signals: `unitsChanged(int)` with the wanted number of neurons."""
 
@@ -40,7 +60,7 @@ class UnitsPill(QFrame):
         self.setProperty("pill", True)
         self.less = small_button(self, "minus", self.tr("Remove one neuron from this layer"))
         self.more = small_button(self, "plus", self.tr("Add one neuron to this layer"))
-        self.count = NumberField(self, low=1, high=MOST_UNITS, integer=True, arrows=False)
+        self.count = SizeField(self, low=1, high=MOST_UNITS, integer=True, arrows=False)
         self.count.setHelp(self.tr("Neurons in this layer: type a number. More neurons can learn finer shapes and need more data."))
         self.count.setProperty("bare", True)
         ErrorNote(self.count)
@@ -90,6 +110,10 @@ class LayerControls(QObject):
         self.remover = small_button(parent, "close", self.tr("Remove this layer"))
         self.remover.clicked.connect(self.removeRequested)
         self.remover.hide()
+        self.note = QLabel(parent)
+        self.note.setFont(base_font(10))
+        self.note.setProperty("muted", True)
+        self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._choices = choices
         self.layer = layer
         self.show_layer(layer, choices)
@@ -107,11 +131,15 @@ class LayerControls(QObject):
             self.activation.setValue(layer.activation)
         self.activation.setVisible(bool(layer.activation and choices))
         self.pill.setVisible(not layer.fixed_units and layer.weight is not None)
+        self.note.setText(note_of(layer))
+        self.note.setVisible(bool(self.note.text()))
 
     def place(self, middle: QPoint, foot: QPoint, remover: QPoint) -> None:
         """Put the pill at `middle`, the activation at `foot`, the remove button at `remover` (their centres)."""
         self.activation.resize(self.activation.sizeHint().width(), 22)
-        for widget, at in ((self.pill, middle), (self.activation, foot), (self.remover, remover)):
+        self.note.adjustSize()
+        below = foot + QPoint(0, 18)
+        for widget, at in ((self.pill, middle), (self.activation, foot), (self.remover, remover), (self.note, below)):
             widget.move(at.x() - widget.width() // 2, at.y() - widget.height() // 2)
 
     def show_remover(self, wanted: bool) -> None:
@@ -120,11 +148,19 @@ class LayerControls(QObject):
 
     def drop(self) -> None:
         """Take the controls away."""
-        for widget in (self.pill, self.activation, self.remover):
+        for widget in (self.pill, self.activation, self.remover, self.note):
             widget.setObjectName("")
             widget.hide()
             widget.deleteLater()
         self.deleteLater()
+
+
+def note_of(layer: LayerPicture) -> str:
+    """Return the quiet line under a layer: how many parameters it has, and whether it rests."""
+    count = f"{layer.parameters:,}".replace(",", "\u2009")
+    if not layer.trainable:
+        return f"{count} \u00b7 frozen" if layer.parameters else "frozen"
+    return f"{count} parameter{'s' if layer.parameters != 1 else ''}" if layer.parameters else ""
 
 
 class ColourKey(QWidget):
@@ -132,7 +168,7 @@ class ColourKey(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._limit = 1.0
+        self._limit, self._gradient = 1.0, False
         self.setFixedSize(*KEY)
         self.setAccessibleName(self.tr("Colour scale of weights and biases"))
         self.setLimit(1.0)
@@ -141,12 +177,25 @@ class ColourKey(QWidget):
         """Return the value at the right end."""
         return self._limit
 
+    def setMeaning(self, gradient: bool) -> None:
+        """Say whether colours stand for gradients instead of values."""
+        self._gradient = gradient
+        self.setLimit(self._limit)
+
     def setLimit(self, limit: float) -> None:
         """Scale from -limit to +limit."""
         self._limit = limit
-        about = self.tr(
-            "Colour: the value of a weight (line) or bias (fill of a neuron), from -{0} to +{0}.\n"
-            "Negative lines are dashed. Width: strength compared with the layer's strongest weights."
+        about = (
+            self.tr(
+                "Colour: how the training loss changes with a weight (line) or bias (small square at a neuron), from -{0} to +{0}.\n"
+                "Training moves every parameter against its gradient. Negative ones are dashed."
+            )
+            if self._gradient
+            else self.tr(
+                "Colour: the value of a weight (line) or bias (small square at a neuron), from -{0} to +{0}.\n"
+                "Negative lines are dashed. Width: strength compared with the layer's strongest weights.\n"
+                "Pictures in the neurons have a scale of their own: rest the pointer on one."
+            )
         )
         self.setToolTip(about.format(number(limit)))
         self.update()
@@ -168,7 +217,7 @@ class ColourKey(QWidget):
         )
         painter.drawText(QRectF(bar.right() + 6, 0, side, 20), Qt.AlignmentFlag.AlignVCenter, f"+ {text}")
         painter.setFont(base_font(10))
-        words = self.tr("line: weight \u00b7 fill: bias")
+        words = self.tr("line, square: gradient") if self._gradient else self.tr("line: weight \u00b7 square: bias")
         painter.drawText(QRectF(0, 19, self.width(), 16), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
         gradient = QLinearGradient(QPointF(bar.left(), 0), QPointF(bar.right(), 0))
         for i in range(STOPS + 1):

@@ -17,7 +17,11 @@ FOOT, FOOT_LINE = 72.0, 34.0  # room under the nodes; where the row of activatio
 ABOVE, BELOW = 84.0, 74.0  # titles and activations stay this near to the nodes
 NARROW = 134.0  # columns nearer than this get smaller titles
 MIN_STEP, MAX_STEP = 94.0, 300.0
+WIDE_STEP, FEW_STEP = 112.0, 134.0  # the least where counts have four digits, and where values are written on edges
+LARGEST_PITCH, LARGEST, LARGEST_OUTPUT = 84.0, 48.0, 72.0  # of nodes where there is room: distance, side, and side in the last column
+LEAST_PITCH = 16.0  # nodes stand no nearer, so that their names can be read; the view scrolls instead
 SINGLE, SINGLE_STEP = 80.0, 380.0  # side and distance of nodes where every column has one: there is room
+TAG = 84.0  # the room of a value on an edge
 SLAB, SLAB_GAP, SLAB_ROOM = 20.0, 5.0, 12.0  # a step: its width, the distance of two, and that from the nodes before
 SLAB_LEAST = 112.0  # its least height
 Ints = NDArray[np.intp]
@@ -101,18 +105,22 @@ def arrange(picture: NetworkPicture, width: float, height: float, left: float, r
     small = max(len(c) for c in chosen)
     single = small == 1
     extra = [0.0, *accumulate(slabs_width(picture, place) for place in range(count - 1))]  # what steps take before each column
-    step = min(SINGLE_STEP if single else MAX_STEP, max(MIN_STEP, (width - left - right - extra[-1]) / max(1, count - 1)))
+    few = picture.parameters <= MOST_NODES
+    least = FEW_STEP if few else WIDE_STEP if max(units) >= 1000 else MIN_STEP
+    step = min(SINGLE_STEP if single else MAX_STEP, max(least, (width - left - right - extra[-1]) / max(1, count - 1)))
     span = step * (count - 1) + extra[-1]
     whole = max(width, left + right + span)
     start = left + (whole - left - right - span) / 2
-    area = max(120.0, height - FIRST - FOOT)
-    pitch, side = _sizes(small, area, few=picture.parameters <= MOST_NODES)
-    side = min(side, step * 0.4)
+    area = max(120.0, LEAST_PITCH * small, height - FIRST - FOOT)
+    usual = _sizes(small, area, few)
+    if few:  # values are written between the columns
+        usual = usual[0], min(usual[1], max(28.0, step - TAG))
     columns = []
     for i, picked in enumerate(chosen):
         middle = FIRST + area / 2
+        pitch, side = _of_outputs(len(picked), area, *usual) if i == count - 1 and not few and not single else usual
         ys = tuple(middle + (k - (len(picked) - 1) / 2) * pitch for k in range(len(picked)))
-        columns.append(Column(start + i * step + extra[i], side, picked, ys, units[i] - len(picked)))
+        columns.append(Column(start + i * step + extra[i], min(side, step * 0.4), picked, ys, units[i] - len(picked)))
     whole_height = max(height, FIRST + area + FOOT)
     top = min(column.ys[0] - side / 2 for column in columns)
     bottom = max(column.bottom for column in columns)
@@ -143,8 +151,14 @@ def _sizes(most: int, area: float, few: bool) -> tuple[float, float]:
         return area, min(SINGLE if few else SINGLE * 0.7, area - 22)
     if few and most <= 4:
         return min(104.0, area / most), min(60.0, area / most - 22)
-    pitch = min(56.0 if most > 4 else 72.0, area / most)
-    return pitch, max(6.0, min(32.0 if most > 4 else 40.0, pitch - 4))
+    pitch = min(LARGEST_PITCH, area / most)
+    return pitch, max(6.0, min(LARGEST, pitch - 4, 12 + pitch / 2))
+
+
+def _of_outputs(count: int, area: float, pitch: float, side: float) -> tuple[float, float]:
+    """Return the same for the last column, whose nodes are what all others work for: larger where there is room."""
+    wide = min(1.4 * pitch, area / count)
+    return wide, max(side, min(1.5 * side, LARGEST_OUTPUT, wide - 8))
 
 
 def chosen_units(picture: NetworkPicture, keep: Units = ()) -> list[Ints]:

@@ -1,19 +1,25 @@
 """The middle of the window: the network as a picture that can be changed by hand."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QToolButton, QToolTip, QWidget
 
 from flux_gui.gui.diagram.controls import ColourKey, LayerControls, small_button
-from flux_gui.gui.diagram.layout import Arrangement, arrange, slabs_width
+from flux_gui.gui.diagram.gaps import stations
+from flux_gui.gui.diagram.hands import Hands
+from flux_gui.gui.diagram.labels import margins
+from flux_gui.gui.diagram.layout import Arrangement, arrange
+from flux_gui.gui.diagram.lens import Lens
+from flux_gui.gui.diagram.marks import Marks
 from flux_gui.gui.diagram.picture import LayerPicture, NetworkPicture
+from flux_gui.gui.diagram.remarks import Remarks
 from flux_gui.gui.diagram.scene import NetworkScene, Place, Weights
-from flux_gui.gui.theme import base_font, theme
+from flux_gui.gui.diagram.tips import told
+from flux_gui.gui.theme import theme
+from flux_gui.gui.widgets.number_field import NumberField
+from flux_gui.runtime.unit_probe import UnitPictures
 
 ZOOMS = (0.5, 3.0)
-AIR = 28  # around an exported picture
 
 
 class NetworkView(QGraphicsView):
@@ -21,7 +27,8 @@ class NetworkView(QGraphicsView):
 
     Signals: `addLayerRequested(index)` to insert before layer `index`, `removeLayerRequested(id)`, `unitsRequested(id, n)`,
     `activationRequested(id, name)`, `parameterPicked(index, "weight" | "bias", row, column)` with the layer's place in the model,
-    `layerSelected(id)` ("" for none), `kindMenuRequested(index, button)` to choose what kind of layer comes before layer `index`.
+    `layerSelected(id)` ("" for none), `kindMenuRequested(index, button)` to choose what kind of layer comes before layer `index`,
+    `placed()` when what floats over the picture has moved. `hands` selects several layers, carries and renames them.
     """
 
     addLayerRequested = Signal(int)
@@ -31,6 +38,7 @@ class NetworkView(QGraphicsView):
     parameterPicked = Signal(int, str, int, int)
     layerSelected = Signal(str)
     kindMenuRequested = Signal(int, object)
+    placed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,17 +62,24 @@ class NetworkView(QGraphicsView):
         self._controls: dict[str, LayerControls] = {}
         self._adders: list[QToolButton] = []
         self.key = ColourKey(self.viewport())
+        self.lens = Lens(self, self._scene)
+        self._marks = Marks(self._scene)
+        self._scene.built.connect(self._marks.forget)
+        self.hands = Hands(self, self._marks)
+        self.remarks = Remarks(self)
         theme().changed.connect(self._rebuild)
 
     # what is shown
 
     def setNetwork(self, picture: NetworkPicture) -> None:
         """Show `picture`; controls of layers that stay keep their focus."""
+        before = self.picture.ids if self.picture is not None else picture.ids
         self.picture = picture
         if self._layer not in picture.ids:
             self._layer = ""
         self._make_controls(picture)
         self._rebuild()
+        self.hands.picture_changed(before)
 
     def setWeights(self, weights: Weights) -> None:
         """Show other (weight, bias) values per layer, cheaply; shapes must be those of the picture."""
@@ -73,6 +88,27 @@ class NetworkView(QGraphicsView):
         self._scene.setWeights(weights)
         if self._scene.limit != self.key.limit():
             self.key.setLimit(self._scene.limit)
+
+    def setUnits(self, units: UnitPictures | None) -> None:
+        """Show what neurons compute; None takes the pictures away."""
+        self._scene.setUnits(units)
+        self.lens.refresh()
+
+    def setGradient(self, gradient: Weights | None, wanted: bool) -> None:
+        """Colour edges and biases by the gradient of the loss instead of their values, if `wanted`."""
+        self._scene.setGradient(gradient, wanted)
+        self.key.setMeaning(wanted)
+        self.key.setLimit(self._scene.limit)
+
+    @property
+    def shows_gradient(self) -> bool:
+        """Whether colours stand for gradients."""
+        return self._scene.shows_gradient
+
+    @property
+    def plan(self) -> Arrangement | None:
+        """Where everything stands."""
+        return self._plan
 
     def selectedLayer(self) -> str:
         """Return the id of the selected layer, "" for none."""
@@ -95,26 +131,6 @@ class NetworkView(QGraphicsView):
     def edge_count(self) -> int:
         """Return how many edges are drawn."""
         return self._scene.edge_count()
-
-    def exported(self, ratio: float = 2.0) -> QImage:
-        """Return the network alone as an image: titles, nodes, edges, names and key, without controls and without a selection."""
-        if self.picture is None or self._plan is None:
-            return QImage()
-        scene = NetworkScene()
-        scene.build(self.picture, self._plan)
-        scene.setWeights(self._scene.weights())
-        scene.name_activations(self._plan)
-        box = scene.itemsBoundingRect().adjusted(-AIR, -AIR - self.key.height(), AIR, AIR).toAlignedRect()
-        box.setWidth(max(box.width(), self.key.width() + 2 * AIR))
-        image = QImage(box.size() * ratio, QImage.Format.Format_ARGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(QColor(theme().colours.canvas))
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene.render(painter, QRectF(0, 0, box.width(), box.height()), QRectF(box))
-        self.key.render(painter, QPoint(box.width() - self.key.width() - 12, 10), QRegion(), QWidget.RenderFlag.DrawChildren)
-        painter.end()
-        return image
 
     def fit(self) -> None:
         """Show the whole network at its natural size."""
@@ -143,7 +159,7 @@ class NetworkView(QGraphicsView):
         if self.picture is None:
             return
         keep = self._scene.selected.units if self._scene.selected is not None else ()
-        self._plan = arrange(self.picture, *self._room(), *self._margins(self.picture), keep)
+        self._plan = arrange(self.picture, *self._room(), *margins(self.picture), keep)
         self._scene.build(self.picture, self._plan)
         self.key.setLimit(self._scene.limit)
         self._show_layer()
@@ -152,13 +168,6 @@ class NetworkView(QGraphicsView):
     def _room(self) -> tuple[float, float]:
         size = self.viewport().size()
         return float(max(320, size.width())), float(max(260, size.height()))
-
-    @staticmethod
-    def _margins(picture: NetworkPicture) -> tuple[float, float]:
-        metrics = QFontMetricsF(base_font(11))
-        left = max((metrics.horizontalAdvance(name[:18]) for name in picture.inputs), default=0.0)
-        right = max((metrics.horizontalAdvance(name[:18]) for name in picture.outputs), default=0.0)
-        return max(76.0, left + 36.0), max(80.0, right + 36.0 + slabs_width(picture, len(picture.layers)))
 
     def _make_controls(self, picture: NetworkPicture) -> None:
         kept = {layer.id for layer in picture.layers}
@@ -182,6 +191,7 @@ class NetworkView(QGraphicsView):
         controls.unitsRequested.connect(lambda n: self.unitsRequested.emit(id, n))
         controls.activationRequested.connect(lambda name: self.activationRequested.emit(id, name))
         controls.removeRequested.connect(lambda: self.removeLayerRequested.emit(id))
+        controls.pill.count.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
         return controls
 
     def _adder(self, index: int) -> QToolButton:
@@ -213,17 +223,66 @@ class NetworkView(QGraphicsView):
             foot = self.mapFromScene(QPointF(column.x, self._plan.foot))
             self._controls[layer.id].place(middle, foot, middle + aside)
         self._show_removers()
+        self.placed.emit()
 
     def _show_removers(self) -> None:
         for i, layer in enumerate(self.picture.layers if self.picture else ()):
             self._controls[layer.id].show_remover(self._hovered == i + 1 or self._layer == layer.id)
 
     def _show_layer(self) -> None:
-        ids = [layer.id for layer in self.picture.layers] if self.picture else []
-        if self._plan is not None:
-            self._scene.show_band(ids.index(self._layer) + 1 if self._layer in ids else None, self._plan)
-            self._scene.select_step(self._layer)
+        self.hands.follow(self._layer)
         self._show_removers()
+
+    def mark_steps(self, ids: frozenset[str]) -> None:
+        """Put frames around the selected steps."""
+        for id, item in self._scene.slabs.items():
+            if item.selected != (id in ids):
+                item.selected = id in ids
+                item.update()
+
+    def size_field(self, id: str) -> NumberField | None:
+        """Return the field with the number of neurons of a layer, None where that is not typed."""
+        controls = self._controls.get(id)
+        return controls.pill.count if controls is not None and not controls.pill.isHidden() else None
+
+    def step_at(self, point: QPointF) -> str:
+        """Return the id of the step drawn at a point of the scene, "" for none."""
+        return self._scene.step_at(point)
+
+    def layer_at(self, point: QPointF) -> str:
+        """Return the id of the step or the column at a point of the scene, "" for none."""
+        column = self._column_at(point)
+        return self.step_at(point) or (self.picture.layers[column - 1].id if column > 0 and self.picture is not None else "")
+
+    def title_place(self, id: str) -> QPoint | None:
+        """Return where the title of a layer stands in the view, None for a layer that is not drawn."""
+        if self.picture is None or self._plan is None:
+            return None
+        x = next((one.x for one in stations(self.picture, self._plan) if one.id == id), None)
+        slab = next((one for one in self._plan.slabs if one.id == id), None)
+        y = slab.y - slab.height / 2 + 12 if slab is not None else self._plan.header
+        return self.mapFromScene(QPointF(x, y)) if x is not None else None
+
+    def remark_place(self, id: str) -> QPoint | None:
+        """Return where the sign of a problem with a layer stands in the view."""
+        middle = self.title_place(id)
+        controls = self._controls.get(id)
+        if middle is None or self._plan is None or self.picture is None:
+            return None
+        slab = next((one for one in self._plan.slabs if one.id == id), None)
+        if slab is not None or controls is None:
+            return self.mapFromScene(QPointF(slab.x, slab.y + slab.height / 2 + 14)) if slab is not None else None
+        if self._plan.narrow and not controls.pill.isHidden():  # no room beside the pill
+            wide = self._scene.headers[1 + self.picture.ids_of_columns.index(id)].boundingRect().width()
+            return QPoint(middle.x() - round(wide / 2) - 9, middle.y())
+        return QPoint(middle.x() - (52 if not controls.pill.isHidden() else 0), self.mapFromScene(QPointF(0, self._plan.pill)).y())
+
+    def reveal(self, id: str) -> None:
+        """Move the picture so far that a layer can be seen."""
+        place = self.title_place(id)
+        if place is not None and not 60 <= place.x() <= self.viewport().width() - 60:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() + place.x() - self.viewport().width() // 2)
 
     # events
 
@@ -277,10 +336,7 @@ class NetworkView(QGraphicsView):
         self._choose_layer(self.picture.layers[column - 1].id if column > 0 else "")
 
     def _choose_layer(self, id: str) -> None:
-        if id != self._layer:
-            self._layer = id
-            self._show_layer()
-            self.layerSelected.emit(id)
+        self.hands.select(self.hands.selection.only(id))
 
     def _column_at(self, point: QPointF) -> int:
         columns = self._plan.columns if self._plan is not None else ()
@@ -308,30 +364,12 @@ class NetworkView(QGraphicsView):
         return super().viewportEvent(event)
 
     def _told(self, point: QPointF) -> str:
-        step = self._scene.step_at(point)
-        if step and self.picture is not None:
-            return next(one.tip for one in self.picture.steps if one.id == step)
-        place = self._scene.place_at(point)
-        if place is not None:
-            return self._scene.describe(place)
-        column = self._column_at(point)
-        if self.picture is None or column < 0:
-            return ""
-        if column == 0:
-            return self.tr("Inputs: {0}").format(", ".join(self.picture.inputs[:12]))
-        layer = self.picture.layers[column - 1]
-        title = layer.title if layer.trainable else self.tr("{0} (frozen)").format(layer.title)
-        return self.tr("{0}: click to select the layer").format(title)
+        return told(self.picture, self._scene, point, self._column_at(point)) if self.picture is not None else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move between layers with the arrow keys."""
-        move = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if move is None or self.picture is None:
+        """Do what a key means to the hands: select, type a size, insert."""
+        if not self.hands.key(event):
             super().keyPressEvent(event)
-            return
-        ids: Sequence[str] = self.picture.ids
-        now = ids.index(self._layer) if self._layer in ids else -1 if move > 0 else len(ids)
-        self._choose_layer(ids[min(len(ids) - 1, max(0, now + move))])
 
     def sizeHint(self) -> QSize:
         """Return the usual size of the middle column."""

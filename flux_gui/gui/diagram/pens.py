@@ -55,5 +55,9 @@ def shade(colours: Colours, ratio: float) -> QColor:
 
 def strong_value(weight: Floats) -> float:
     """Return the 95th percentile of |weight|, 1 for an empty or zero layer."""
-    size = np.abs(weight[np.isfinite(weight)])
-    return float(np.quantile(size, 0.95)) or float(size.max()) or 1.0 if size.size else 1.0
+    size = np.abs(weight).ravel()
+    size = size[np.isfinite(size)]
+    if not size.size:
+        return 1.0
+    place = round(0.95 * (size.size - 1))
+    return float(np.partition(size, place)[place]) or float(size.max()) or 1.0

@@ -23,6 +23,10 @@ class LayerPicture:
     trainable: bool = True
     fixed_units: bool = False  # the output layer: its size comes from the data
     removable: bool = True
+    name: str = ""  # what somebody has called it; `usual` is the title without
+    usual: str = ""
+    tip: str = ""  # what it is and what it costs, in some lines
+    parameters: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class StepPicture:
     title: str
     after: int
     tip: str = ""
+    name: str = ""
+    usual: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +70,26 @@ class NetworkPicture:
         """The ids of all layers and steps, from input to output."""
         places = {**{layer.index: layer.id for layer in self.layers}, **{step.index: step.id for step in self.steps}}
         return tuple(places[index] for index in sorted(places))
+
+    @property
+    def ids_of_columns(self) -> tuple[str, ...]:
+        """The ids of the layers with neurons, from input to output."""
+        return tuple(layer.id for layer in self.layers)
+
+    @property
+    def output(self) -> str:
+        """The id of the output layer, whose size comes from the data; "" if there is none."""
+        return next((layer.id for layer in self.layers if layer.fixed_units), "")
+
+    def index_of(self, id: str) -> int:
+        """Return the place in the model of a layer or step; KeyError for one that is not there."""
+        return {**{layer.id: layer.index for layer in self.layers}, **{step.id: step.index for step in self.steps}}[id]
+
+    def name_of(self, id: str) -> tuple[str, str]:
+        """Return what a layer or step was called, "" for nothing, and its usual title."""
+        every: tuple[LayerPicture | StepPicture, ...] = (*self.layers, *self.steps)
+        one = next(one for one in every if one.id == id)
+        return one.name, one.usual or one.title
 
     def steps_after(self, column: int) -> tuple[StepPicture, ...]:
         """Return the steps between a column and the next."""

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
+from flux_gui.gui.diagram.edges import Gap
 from flux_gui.gui.diagram.items import ColumnBand, NodeItem, SlabItem, TextItem, cubic, cubic_points
+from flux_gui.gui.diagram.labels import fitted, shortened, title_room
 from flux_gui.gui.diagram.layout import MOST_NODES, SLAB, Arrangement, Edges, chosen_edges, slabs_width
-from flux_gui.gui.diagram.pens import Pens, shade, strong_value
+from flux_gui.gui.diagram.pens import Pens
 from flux_gui.gui.diagram.picture import Array, NetworkPicture
+from flux_gui.gui.diagram.thumbs import palette, thumbs
 from flux_gui.gui.plots.ranges import number, short, step_up
 from flux_gui.gui.theme import theme
+from flux_gui.runtime.unit_probe import MIDDLE, UnitPictures, codes_of
 
 Kind = Literal["weight", "bias"]
 REACH = 7.0  # pixels from an edge that still count as on it
@@ -38,34 +41,27 @@ class Place:
         return (target,) if self.kind == "bias" else (target, (self.layer, self.column))
 
 
-@dataclass(eq=False)
-class _Gap:
-    """The edges into one layer: items, their pen codes, sampled points for finding them, and value tags while they are few."""
-
-    edges: Edges
-    items: list[QGraphicsPathItem]
-    codes: NDArray[np.intp]
-    points: NDArray[np.float64]
-    tags: list[TextItem]
-    real: bool
-
-
 class NetworkScene(QGraphicsScene):
-    """Holds the items of one NetworkPicture in one Arrangement."""
+    """Holds the items of one NetworkPicture in one Arrangement. Signals: `built()` when all items are new."""
+
+    built = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.limit = 1.0
         self.picture: NetworkPicture | None = None
+        self.units: UnitPictures | None = None
         self.nodes: list[list[NodeItem]] = []
         self.headers: list[TextItem] = []
         self.slabs: dict[str, SlabItem] = {}
         self.selected: Place | None = None
-        self._gaps: list[_Gap] = []
+        self._gaps: list[Gap] = []
         self._notes: list[list[TextItem]] = []
         self._pens = Pens(theme().colours, 5.0)
         self._weights: list[tuple[Array | None, Array | None]] = []
+        self._gradient: list[tuple[Array | None, Array | None]] | None = None
+        self._wants_gradient = False
         self._few = False
         self._band: ColumnBand | None = None
         self._ring: QGraphicsPathItem | None = None
@@ -91,8 +87,25 @@ class NetworkScene(QGraphicsScene):
         self._pens = Pens(theme().colours, 7.0 if count <= 12 else 4.5 if count <= 150 else 3.0)
         for gap in self._gaps:
             gap.codes[:] = -1
-        self.setWeights([(layer.weight, layer.bias) for layer in picture.layers])
+        self._weights = [(layer.weight, layer.bias) for layer in picture.layers]
+        self.setGradient(self._gradient, self._wants_gradient)
+        self.setUnits(self.units)
         self._show_selection()
+        self.built.emit()
+
+    def setUnits(self, units: UnitPictures | None) -> None:
+        """Show what neurons compute; columns that `units` leaves out keep what they show, None takes all pictures away."""
+        self.units = units
+        for place, nodes in enumerate(self.nodes):
+            found = units.layers.get(self.layer_index(place)) if units is not None else None
+            made = thumbs(units, found) if units is not None and found is not None else {}
+            for node in nodes:
+                if units is None or node.unit in made:
+                    node.show_thumb(made.get(node.unit))
+
+    def layer_index(self, place: int) -> int:
+        """Return the layer of the model that a column stands for, -1 for the inputs."""
+        return self.picture.layers[place - 1].index if place and self.picture is not None else -1
 
     def _add_slabs(self, picture: NetworkPicture, plan: Arrangement) -> None:
         titles = {step.id: step.title for step in picture.steps}
@@ -121,6 +134,12 @@ class NetworkScene(QGraphicsScene):
         """Return the values shown."""
         return self._weights
 
+    def show_like(self, other: "NetworkScene") -> None:
+        """Show the values, colours and pictures of another scene of the same network."""
+        self._weights = list(other.weights())
+        self.setGradient(other._gradient, other.shows_gradient)
+        self.setUnits(other.units)
+
     def name_activations(self, plan: Arrangement) -> None:
         """Write the activations under their columns, for a picture without controls."""
         for column, layer in zip(plan.columns[1:], self.picture.layers if self.picture else (), strict=False):
@@ -138,7 +157,7 @@ class NetworkScene(QGraphicsScene):
 
     def _add_column(self, picture: NetworkPicture, plan: Arrangement, place: int) -> None:
         column = plan.columns[place]
-        title = "Input" if place == 0 else picture.layers[place - 1].title
+        title = "Input" if place == 0 else fitted(picture.layers[place - 1].title, title_room(plan), plan.title_size)
         rests = place > 0 and not picture.layers[place - 1].trainable
         self.headers.append(self._text(title, column.x, plan.header, bold=True, size=plan.title_size, role="muted" if rests else "text"))
         nodes, notes = [], []
@@ -154,7 +173,7 @@ class NetworkScene(QGraphicsScene):
                 first = place == 0
                 x = column.x - column.side / 2 - 8 if first else column.x + column.side / 2 + 8 + slabs_width(picture, place)
                 size = tag_size(column.side) if len(column.ys) <= 8 else 10
-                self._text(_shortened(name), x, y, align=1 if first else -1, role="muted", size=size)
+                self._text(shortened(name), x, y, align=1 if first else -1, role="muted", size=size)
             if self._few and place and picture.layers[place - 1].bias is not None:
                 size = tag_size(column.side)
                 notes.append(self._text("b", column.x, y + column.side / 2 + size + 3, tag=True, size=size))
@@ -170,7 +189,7 @@ class NetworkScene(QGraphicsScene):
         last = place == len(picture.layers)
         return picture.outputs[unit] if last and unit < len(picture.outputs) else ""
 
-    def _add_edges(self, layer: int, edges: Edges, plan: Arrangement) -> _Gap:
+    def _add_edges(self, layer: int, edges: Edges, plan: Arrangement) -> Gap:
         before, after = plan.columns[layer], plan.columns[layer + 1]
         behind = slabs_width(self.picture, layer) if self.picture is not None else 0.0  # edges begin behind the steps
         left = {int(u): QPointF(before.x + before.side / 2 + behind, y) for u, y in zip(before.units, before.ys, strict=True)}
@@ -191,61 +210,80 @@ class NetworkScene(QGraphicsScene):
                 lift = -9.0 - size if len(edges.rows) == 1 else 0.0
                 tags.append(self._text("w", float(x), float(y) + lift, tag=True, size=size))
         shape = np.array(points) if points else np.zeros((0, 25, 2))
-        return _Gap(edges, items, np.full(len(items), -1, np.intp), shape, tags, real)
+        return Gap(edges, items, np.full(len(items), -1, np.intp), shape, tags, real)
 
     def setWeights(self, weights: Weights) -> None:
         """Recolour edges and nodes for these (weight, bias) per layer; only what changes is touched."""
         self._weights = list(weights)
-        self.limit = _limit(self._weights)
-        for gap, (weight, _bias) in zip(self._gaps, self._weights, strict=True):
-            if weight is None or not gap.real:
-                self._plain(gap)
-                continue
-            values = weight[gap.edges.rows, gap.edges.columns]
-            codes = self._pens.codes(values, self.limit, step_up(strong_value(weight)))
-            for i in np.flatnonzero(codes != gap.codes).tolist():
-                gap.items[i].setPen(self._pens.pen(int(codes[i])))
-            gap.codes = codes
-            for tag, value in zip(gap.tags, values.tolist(), strict=False):
-                tag.setText(f"w = {short(value)}")
-        self._show_biases()
+        self._recolour()
 
-    def _plain(self, gap: _Gap) -> None:
-        pen = self._pens.pen(int(self._pens.codes(np.zeros(1), 1.0, 1.0)[0]))
-        pen = type(pen)(pen)
-        pen.setColor(theme().colours.border)
-        for item in gap.items:
-            item.setPen(pen)
+    def setGradient(self, gradient: Weights | None, wanted: bool) -> None:
+        """Colour by this gradient of the loss, (weight, bias) per layer, if `wanted`; while it is None, lines are plain."""
+        self._gradient = list(gradient) if gradient is not None and self._fits(gradient) else None
+        self._wants_gradient = wanted
+        self._recolour()
 
-    def _show_biases(self) -> None:
-        colours = theme().colours
-        for nodes, notes, (_weight, bias) in zip(self.nodes[1:], self._notes[1:], self._weights, strict=True):
+    @property
+    def shows_gradient(self) -> bool:
+        """Whether colours stand for gradients."""
+        return self._wants_gradient
+
+    def _fits(self, values: Weights) -> bool:
+        shapes = [[None if part is None else part.shape for part in pair] for pair in values]
+        return shapes == [[None if part is None else part.shape for part in pair] for pair in self._weights]
+
+    def _recolour(self) -> None:
+        blank: Weights = [(None, None)] * len(self._weights)
+        shown = (self._gradient or blank) if self._wants_gradient else self._weights
+        self.limit = _limit(shown)
+        for gap, (weight, _bias) in zip(self._gaps, shown, strict=True):
+            gap.show(weight, self._pens, self.limit, "g" if self._wants_gradient else "w")
+        self._show_biases(shown)
+
+    def _show_biases(self, shown: Weights) -> None:
+        colours = palette(theme().colours)
+        for nodes, notes, (_weight, bias) in zip(self.nodes[1:], self._notes[1:], shown, strict=True):
             if bias is None:
+                for node in nodes:
+                    node.show_value(None, "")
                 continue
-            values = bias.tolist()
-            for i, node in enumerate(nodes):
-                value = values[node.unit]
-                node.show_value(shade(colours, round(value / self.limit * 64) / 64 if np.isfinite(value) else 0.0), "")
+            values = bias[[node.unit for node in nodes]]
+            codes = codes_of(values, 0.0, self.limit).tolist()
+            for i, (node, code) in enumerate(zip(nodes, codes, strict=True)):
+                node.show_value(colours[code], "", 0 if self._few else (code > MIDDLE) - (code < MIDDLE))
                 if i < len(notes):
-                    notes[i].setText(f"b = {short(value)}")
+                    notes[i].setText(f"{'g' if self._wants_gradient else 'b'} = {short(float(values[i]))}")
 
     def place_at(self, point: QPointF, reach: float = REACH) -> Place | None:
         """Return the parameter drawn at `point`: a node's bias, a tag's parameter or the nearest edge's weight."""
-        for nodes in self.nodes[1:]:
-            for node in nodes:
-                if node.boundingRect().translated(node.pos()).contains(point):
-                    return Place(node.column - 1, "bias", node.unit, 0) if self._has_bias(node.column - 1) else None
+        node = self.node_at(point)
+        if node is not None and node.column:
+            return Place(node.column - 1, "bias", node.unit, 0) if self.has_bias(node.column - 1) else None
         tagged = self._tag_at(point)
         return tagged if tagged is not None else self._edge_at(point, reach)
 
-    def _has_bias(self, layer: int) -> bool:
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """Return the node drawn at `point`."""
+        return next((node for nodes in self.nodes for node in nodes if node.boundingRect().translated(node.pos()).contains(point)), None)
+
+    def node_title(self, node: NodeItem) -> str:
+        """Return what a node is called: an input by its name, an output with the name of what it answers."""
+        assert self.picture is not None
+        name = self._name(self.picture, node.column, node.unit)
+        if not node.column:
+            return f"input {name}"
+        title = self.picture.layers[node.column - 1].title
+        return f"{name} \u00b7 {title}" if name else f"{title} \u00b7 neuron {node.unit}"
+
+    def has_bias(self, layer: int) -> bool:
+        """Return whether the neurons of a layer of the picture have biases."""
         return layer < len(self._weights) and self._weights[layer][1] is not None
 
     def _tag_at(self, point: QPointF) -> Place | None:
         for layer, gap in enumerate(self._gaps):
-            for i, tag in enumerate(gap.tags):
-                if tag.boundingRect().translated(tag.pos()).contains(point):
-                    return Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
+            found = gap.tagged(point)
+            if found is not None:
+                return Place(layer, "weight", *gap.place(found))
         for column, notes in enumerate(self._notes):
             for i, note in enumerate(notes):
                 if note.boundingRect().translated(note.pos()).contains(point):
@@ -253,16 +291,11 @@ class NetworkScene(QGraphicsScene):
         return None
 
     def _edge_at(self, point: QPointF, reach: float) -> Place | None:
-        best: tuple[float, Place] | None = None
-        here = np.array([point.x(), point.y()])
-        for layer, gap in enumerate(self._gaps):
-            if not gap.real or not len(gap.points) or not gap.points[0, 0, 0] <= here[0] <= gap.points[0, -1, 0]:
-                continue
-            distance = _distances(gap.points, here)
-            i = int(np.argmin(distance))
-            if distance[i] <= reach and (best is None or distance[i] < best[0]):
-                best = float(distance[i]), Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
-        return best[1] if best is not None else None
+        near = [(found, layer) for layer, gap in enumerate(self._gaps) if (found := gap.nearest(point, reach)) is not None]
+        if not near:
+            return None
+        (_distance, index), layer = min(near, key=lambda one: one[0][0])
+        return Place(layer, "weight", *self._gaps[layer].place(index))
 
     def value(self, place: Place) -> float:
         """Return the present value of a parameter."""
@@ -296,8 +329,7 @@ class NetworkScene(QGraphicsScene):
                     node.update()
         for layer, gap in enumerate(self._gaps):
             for i, tag in enumerate(gap.tags):
-                here = Place(layer, "weight", int(gap.edges.rows[i]), int(gap.edges.columns[i]))
-                tag.selected = here == place
+                tag.selected = Place(layer, "weight", *gap.place(i)) == place
                 tag.update()
         self._show_ring(place)
 
@@ -312,10 +344,8 @@ class NetworkScene(QGraphicsScene):
             self._lifted = None
         if place is None or place.kind != "weight" or place.layer >= len(self._gaps):
             return
-        gap = self._gaps[place.layer]
-        found = np.flatnonzero((gap.edges.rows == place.row) & (gap.edges.columns == place.column))
-        if found.size:
-            edge = gap.items[int(found[0])]
+        edge = self._gaps[place.layer].find(place.row, place.column)
+        if edge is not None:
             self._lifted = edge, edge.zValue()
             edge.setZValue(6)
             stroker = QPainterPathStroker()
@@ -353,17 +383,3 @@ def _limit(weights: Weights) -> float:
                 top = float(size.max())
                 most = max(most, top if np.isfinite(top) else float(np.max(size, where=np.isfinite(size), initial=0.0)))
     return step_up(most) or 1.0
-
-
-def _distances(points: NDArray[np.float64], here: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distance from `here` to each polyline of `points` (n, k, 2)."""
-    start, step = points[:, :-1], np.diff(points, axis=1)
-    length = np.maximum((step**2).sum(2), 1e-12)
-    part = np.clip(((here - start) * step).sum(2) / length, 0.0, 1.0)
-    nearest = start + part[..., None] * step
-    result: NDArray[np.float64] = np.sqrt(((nearest - here) ** 2).sum(2).min(1))
-    return result
-
-
-def _shortened(name: str, most: int = 18) -> str:
-    return name if len(name) <= most else name[: most - 1] + "\u2026"

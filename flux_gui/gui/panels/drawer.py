@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QS
 STRIP = 31
 OPEN, LEAST = 250, 120  # pixels of a page: at first, and at least
 SHARE = 0.34  # of the window that a page takes at first
-REST = 484  # pixels of the window that the other parts need, so that nothing overlaps
+REST = 500  # pixels of the window that the other parts need, so that nothing overlaps
 GRIP = 5  # pixels at the upper edge that can be dragged
 
 
@@ -113,6 +113,11 @@ class Drawer(QFrame):
     def toggle(self) -> None:
         """Open the drawer at its last page, or close it."""
         self.show_page(None if self.is_open() else max(self.stack.currentIndex(), 0))
+
+    def toggle_titled(self, title: str) -> None:
+        """Open the drawer at the page with this title, or close it if it is open there; an unknown title raises StopIteration."""
+        button = next(button for button in self.group.buttons() if button.text() == title)
+        self.show_page(None if button.isChecked() else self.group.id(button))
 
     def show_page(self, page: int | None) -> None:
         """Open the drawer at a page, or close it."""

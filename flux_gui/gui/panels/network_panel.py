@@ -1,14 +1,17 @@
 """Section 2: the sizes of hidden layers, the settings of the selected layer, number format and seed."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from flux_gui.document.edits_layers import PRESETS, preset_of
+from flux_gui.document.model_costs import costs
 from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
 from flux_gui.engine.models import entry_of, layout, sizes
 from flux_gui.gui import icons
 from flux_gui.gui.actions import Actions
 from flux_gui.gui.forms import FieldSpec, Form
+from flux_gui.gui.layer_facts import cost_line, network_cost
 from flux_gui.gui.layer_form import LayerForm
 from flux_gui.gui.layer_menu import layer_menu, open_below
 from flux_gui.gui.setting_fields import about
@@ -22,6 +25,10 @@ UNITS = "Neurons in this hidden layer. More can learn finer shapes but need more
 SEED = "Start parameters are drawn from it; the same seed gives the same start."
 FREEZE = "A frozen layer keeps its parameters: training changes only the others."
 LAYER = "The layer whose settings stand below; a click in the picture chooses it too."
+PRESET = "model.preset"
+PRESETS_HELP = "Networks to begin with. Hidden layers that are there are reused, with their weights as far as they fit."
+PRESET_ITEMS = tuple((one.name, one.label, one.doc) for one in PRESETS)
+LAYER_COST = "Parameters, their memory, and multiplications with an addition for one row."
 GENERAL = [
     FieldSpec("model.dtype", "Precision", "choice", FORMATS, help="The number format of data and parameters."),
     FieldSpec("model.seed", "Seed", "integer", low=0, high=2**31, help=SEED),
@@ -29,13 +36,14 @@ GENERAL = [
 
 
 class NetworkPanel(Section):
-    """Signals: edited(path, value), layerChosen(id), addRequested(kind), duplicateRequested(id), removeRequested(id)."""
+    """Signals: edited(path, value), layerChosen(id), addRequested(kind), duplicateRequested(id), removeRequested(id), presetChosen(name)."""
 
     edited = Signal(str, object)
     layerChosen = Signal(str)
     addRequested = Signal(str)
     duplicateRequested = Signal(str)
     removeRequested = Signal(str)
+    presetChosen = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(2, "Network", parent, help_text="The layers between the inputs and the output.")
@@ -46,9 +54,16 @@ class NetworkPanel(Section):
         self.general = Form(GENERAL)
         for source in (self.units, self.layer, self.general):
             source.edited.connect(self.edited)
+        self.preset = Form([FieldSpec(PRESET, "Preset", "choice", help=PRESETS_HELP)])
+        self.preset.edited.connect(lambda _path, name: self.presetChosen.emit(name) if name else None)
+        self.cost = QLabel()
+        self.cost.setProperty("hint", True)
+        self.cost.setWordWrap(True)
+        self.addWidget(self.preset)
         self.addWidget(self.units)
         self.addWidget(self._layer_row(actions))
         self.addWidget(self.layer)
+        self.addWidget(self.cost)
         self.addWidget(self.general)
         self.body.addSpacing(4)
         self.addWidget(self._add_row(actions))
@@ -101,6 +116,7 @@ class NetworkPanel(Section):
         model = project.spec.model
         count = len(project.state.parameters)
         self.setSummary(f"{grouped(count)} parameter{'s' if count != 1 else ''}")
+        self._show_preset(preset_of(model))
         hidden = [i for i, layer in enumerate(model.layers) if isinstance(layer, DenseSpec) and i != last_dense(model)][:MAX_ROWS]
         self.units.setFields([_units(i) for i in hidden])
         self.units.setValues({f"model.layers.{i}.units": getattr(model.layers[i], "units", 0) for i in hidden})
@@ -119,6 +135,8 @@ class NetworkPanel(Section):
         layer = model.layers[place]
         self.choice.setValue(layer.id)
         self.remove.setEnabled(place != output)
+        self.cost.setText(cost_line(costs(model, inputs)[place]))
+        self.cost.setToolTip(f"{LAYER_COST} The whole network: {cost_line(network_cost(project))}.")
         without = ("units",) if place in listed or place == output else ()
         trained = any(slot.layer == place for slot in layout(model, inputs))
         freeze = f"training.frozen.{layer.id}"
@@ -128,6 +146,19 @@ class NetworkPanel(Section):
         self.layer.show_layer(layer, f"model.layers.{place}", width, without=without, extra=extra, mirror=mirror)
         if trained:
             self.layer.form.setValues({freeze: layer.id in project.spec.training.frozen})
+
+    def _show_preset(self, name: str) -> None:
+        """Show which preset the network is; an entry of its own says that it is none."""
+        own = (("", "own", "The network has other layers than those of a preset."),) if not name else ()
+        self.preset.setFields([FieldSpec(PRESET, "Preset", "choice", (*own, *PRESET_ITEMS), help=PRESETS_HELP)])
+        self.preset.setValues({PRESET: name})
+
+    def focus_settings(self, id: str) -> None:
+        """Choose a layer and put the cursor into its first setting."""
+        self._choose(id)
+        fields = [one for one in self.layer.form.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible()]
+        if fields:
+            fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_layer(self, id: str) -> None:
         """Show the settings of the layer that was selected in the picture."""

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from flux_gui.document.pins import pinned
 from flux_gui.document.project import Project
-from flux_gui.document.states import Curve
+from flux_gui.document.states import Curve, Trail
 from flux_gui.gui.addresses import addresses, short_label
 from flux_gui.gui.plane import plane_points
 from flux_gui.gui.plots import FitPlot, LossPlot, MapPlot, ParametersPlot
@@ -16,6 +17,7 @@ from flux_gui.gui.view import grouped, loss_unit, target_name
 from flux_gui.gui.widgets import Segmented
 from flux_gui.runtime.map_probe import DecisionMap, can_map, plane
 from flux_gui.runtime.run import tracked
+from flux_gui.runtime.trail import curve_of
 from flux_gui.specs import PaintedData
 
 HEIGHTS = (290, 376)
@@ -62,6 +64,8 @@ class ResultsPanel(QSplitter):
         self.setStretchFactor(1, 4)
         self._labels: dict[int, str] = {}
         self._strongest = False
+        self._pinned: list[int] = []
+        self._trail: Trail | None = None
         self._curves: Mapping[str, Curve] = {}
         self._skip = False
         self.holds_points = False  # while somebody paints, who shows the points
@@ -93,7 +97,7 @@ class ResultsPanel(QSplitter):
     def show_page(self, key: str) -> None:
         """Show fit, parameters or verify; what cannot be shown says why."""
         self.switch.setValue(key)
-        shown = "Strongest parameters" if self._strongest else "Parameters"
+        shown = "Pinned parameters" if self._pinned else "Strongest parameters" if self._strongest else "Parameters"
         self.title.setText({"fit": "Fit", "map": self._map_title, "parameters": shown, "verify": f"Test rows{self._verified}"}[key])
         page: QWidget = {"fit": self.fit, "map": self.map, "parameters": self.parameters, "verify": self.verification}[key]
         reason = ""
@@ -112,7 +116,9 @@ class ResultsPanel(QSplitter):
         for key, on in (("fit", self._has_fit), ("map", self._has_map)):
             self.switch.button(key).setVisible(on)
         places = addresses(project)
-        self._labels = {i: short_label(places.at(i)) for i in tracked(project)}
+        self._pinned = pinned(project)
+        self._trail = project.state.trail
+        self._labels = {i: short_label(places.at(i)) for i in self._pinned or tracked(project)}
         self._strongest = len(places) > len(self._labels)
         training, rows = project.spec.training, len(project.dataset.parts["train"].x)
         several = 0 < training.batch < rows  # else the batch loss is the training loss, one step earlier
@@ -144,7 +150,7 @@ class ResultsPanel(QSplitter):
         self._skip = live and not self._skip
         self.loss.setCurves({name: curves[name] for name in self._losses if name in curves})
         if self.stack.currentWidget() is self.parameters and not self._skip:
-            named = [(label, curves.get(f"parameter.{i}")) for i, label in self._labels.items()]
+            named = [(label, curve_of(curves, self._trail, i)) for i, label in self._labels.items()]
             self.parameters.setCurves([(label, curve) for label, curve in named if curve is not None])
 
     def show_fit(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> None:

@@ -93,7 +93,7 @@ def _fields(training: TrainingSpec, task: str) -> list[FieldSpec]:
         *(field for field in of_optimiser if field.advanced),
         *rare,
         FieldSpec("training.batch", "Batch", "integer", low=0, high=1e9, help=BATCH, zero="all rows"),
-        FieldSpec("training.epochs", "Epochs", "integer", low=1, high=1e8, help=EPOCHS),
+        FieldSpec("training.epochs", "Epochs", "integer", low=1, high=2e9, help=EPOCHS),
         FieldSpec("training.keep_best", "Keep best epoch", "toggle", help=KEEP),
     ]
     if task != "regression":

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from flux_gui.gui.plots import ConfusionView, ScatterPlot
 from flux_gui.gui.view import headline_first, metric_help, metric_label, number, score
+from flux_gui.gui.widgets.figures import Figures
 from flux_gui.runtime.verify import Verification
 
 Index = QModelIndex | QPersistentModelIndex
@@ -79,8 +80,7 @@ class VerificationView(QWidget):
         self.picture = QStackedWidget()
         self.picture.addWidget(self.scatter)
         self.picture.addWidget(self.confusion)
-        self.figures = QVBoxLayout()
-        self.figures.setSpacing(2)
+        self.figures = Figures()
         self.model = PredictionModel()
         self.model.setParent(self)
         self.table = QTableView()
@@ -102,7 +102,7 @@ class VerificationView(QWidget):
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self.picture, 1)
-        top.addLayout(self.figures)
+        top.addWidget(self.figures)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 8)
         column.setSpacing(8)
@@ -142,24 +142,8 @@ class VerificationView(QWidget):
             self.table.setColumnWidth(column, min(max(wide, NARROWEST), WIDEST))
 
     def _show_metrics(self, metrics: dict[str, float]) -> None:
-        while (item := self.figures.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self.figures.addSpacing(8)
-        for place, (name, value) in enumerate(headline_first(metrics)[:SHOWN]):
-            label, figure = QLabel(metric_label(name)), QLabel(score(value))
-            label.setProperty("muted", True)
-            label.setToolTip(metric_help(name))
-            figure.setProperty("strong", True)
-            if place == 0:
-                font = figure.font()
-                font.setPixelSize(19)
-                figure.setFont(font)
-            self.figures.addWidget(label)
-            self.figures.addWidget(figure)
-            self.figures.addSpacing(6)
-        self.figures.addStretch(1)
+        first = headline_first(metrics)[:SHOWN]
+        self.figures.setFigures([(metric_label(name), score(value), metric_help(name)) for name, value in first])
 
 
 def confusion(truth: Any, prediction: Any, labels: tuple[str, ...]) -> NDArray[np.int64]:

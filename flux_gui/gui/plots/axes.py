@@ -20,6 +20,8 @@ BEYOND = 7.0  # pixels that a number may stand over the end of a horizontal axis
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """`log` tells that the values shown are powers of ten; `restyle` takes the theme's colours."""
 
+    brief = ""  # the title where the whole one has no room; pyqtgraph asks for it while it sets the axis up
+
     def __init__(self, side: str, grid: bool) -> None:
         super().__init__(side)
         self.log = False
@@ -43,8 +45,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.label.setFont(base_font(11))
         self.setLabel(self.labelText, color=colours.muted, **{"font-size": "11px"})
 
-    def title(self, text: str) -> None:
-        """Name the axis; the text carries the unit."""
+    def title(self, text: str, brief: str = "") -> None:
+        """Name the axis; the text carries the unit. `brief` stands there where the text has no room."""
+        self.brief = brief
         if text != self.labelText:
             self.setLabel(text, color=theme().colours.muted, **{"font-size": "11px"})
 
@@ -67,7 +70,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def labelString(self) -> str:
         """Return the title as rich text, shortened to the length of the axis."""
         length = self.size().height() if self.orientation == "left" else self.size().width()
-        text = QFontMetricsF(base_font(11)).elidedText(self.labelText, Qt.TextElideMode.ElideRight, max(40.0, length))
+        metrics, room = QFontMetricsF(base_font(11)), max(40.0, length)
+        whole = self.brief if self.brief and metrics.horizontalAdvance(self.labelText) > room else self.labelText
+        text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room)
         return f'<span style="color: {theme().colours.muted}; font-size: 11px">{escape(text)}</span>'
 
     def resizeEvent(self, ev: Any = None) -> None:

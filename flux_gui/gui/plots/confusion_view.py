@@ -12,6 +12,8 @@ from flux_gui.gui.theme import base_font, theme
 
 TOP = 64
 LEFT = (84.0, 150.0)  # the least and the most room of the class names left of the cells
+RECALL, PRECISION = 56.0, 22.0  # room right of the cells and below them for the scores of each class
+LEAST = (30.0, 19.0)  # width and height of cells beside which there is room for scores
 
 
 class ConfusionView(QWidget):
@@ -35,18 +37,29 @@ class ConfusionView(QWidget):
         metrics = QFontMetricsF(base_font(11))
         self._widest = max((metrics.horizontalAdvance(label) for label in self._labels), default=0.0)
         self._left = min(LEFT[1], max(LEFT[0], self._widest + 28))
-        rows = (f"{label}: {int(self._matrix[i, i])} of {int(self._matrix[i].sum())}" for i, label in enumerate(self._labels))
-        self.setAccessibleDescription("; ".join(rows))
+        self.setAccessibleDescription("; ".join(map(self._said, range(len(self._labels)))))
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         return QSize(340, 280)
 
-    def _cell(self, row: int, column: int) -> QRectF:
+    def _said(self, i: int) -> str:
+        """Return the scores of a class: precision of what was called so, recall of what is so."""
+        right, rows, called = int(self._matrix[i, i]), int(self._matrix[i].sum()), int(self._matrix[:, i].sum())
+        return f"{self._labels[i]}: {right} of {rows}, precision {_share(right, called)}, recall {_share(right, rows)}"
+
+    @property
+    def scored(self) -> tuple[bool, bool]:
+        """Whether there is room for the recall of each class beside its row, and for its precision below its column."""
         n = max(1, len(self._labels))
-        room = (self.width() - self._left - 4) / n
-        side = min(room, (self.height() - TOP - 12) / n, 76.0)
+        wide = self.width() - self._left - 4 - RECALL >= n * max(LEAST[0], min(self._widest + 8, 60.0))
+        return wide, self.height() - TOP - 12 - PRECISION >= n * LEAST[1]
+
+    def _cell(self, row: int, column: int) -> QRectF:
+        n, (recall, precision) = max(1, len(self._labels)), self.scored
+        room = (self.width() - self._left - 4 - RECALL * recall) / n
+        side = min(room, (self.height() - TOP - 12 - PRECISION * precision) / n, 76.0)
         wide = min(room, max(side * 1.6, self._widest + 8))
         return QRectF(self._left + column * wide, TOP + row * side, wide, side)
 
@@ -76,6 +89,24 @@ class ConfusionView(QWidget):
         for row in range(len(self._labels)):
             for column in range(len(self._labels)):
                 self._paint_cell(painter, row, column)
+        self._paint_scores(painter, last, *self.scored)
+
+    def _paint_scores(self, painter: QPainter, last: QRectF, recall: bool, precision: bool) -> None:
+        """Paint the recall of each class at the end of its row, and its precision below its column."""
+        centre, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.setPen(QColor(theme().colours.muted))
+        if recall:
+            painter.drawText(QRectF(last.right(), TOP - 26, RECALL, 20), centre, self.tr("recall"))
+        if precision:
+            painter.drawText(QRectF(4, last.bottom(), self._left - 12, PRECISION), right, self.tr("precision"))
+        for i in range(len(self._labels)):
+            hits, cell = int(self._matrix[i, i]), self._cell(i, i)
+            if recall:
+                beside = QRectF(last.right(), cell.top(), RECALL, cell.height())
+                painter.drawText(beside, centre, _share(hits, int(self._matrix[i].sum())))
+            if precision:
+                below = QRectF(cell.left(), last.bottom(), cell.width(), PRECISION)
+                painter.drawText(below, centre, _share(hits, int(self._matrix[:, i].sum())))
 
     @staticmethod
     def _name(painter: QPainter, room: QRectF, label: str, align: Qt.AlignmentFlag) -> None:
@@ -109,4 +140,14 @@ class ConfusionView(QWidget):
                         shown = text.format(int(self._matrix[row, column]), total, self._labels[row], self._labels[column])
                         QToolTip.showText(event.globalPos(), shown, self)
                         return True
+            for i in range(n):
+                down, across = self._cell(i, 0), self._cell(0, i)
+                if down.top() <= event.pos().y() < down.bottom() or across.left() <= event.pos().x() < across.right():
+                    QToolTip.showText(event.globalPos(), f"{self._said(i)}.", self)
+                    return True
         return super().event(event)
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share in per cent, a dash where there is nothing to share."""
+    return f"{part / whole:.0%}" if whole else "\u2013"

@@ -1,14 +1,16 @@
 """A legend in one line: short samples of the lines, their names and latest values, right-aligned and never jumping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from flux_gui.gui.theme import base_font
 
 VALUE = "0.0000"  # room kept for a value
+LINE, DOT, GAP = 24, 13, 12  # room of a sample with a line or a marker, and between entries
+TIGHT = 7  # the gap where there is little room
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,28 @@ class LegendEntry:
     marker: str = ""
     value: str | None = None
     filled: bool = True
+
+
+def fitting(entries: tuple[LegendEntry, ...], metrics: QFontMetrics, width: int) -> tuple[tuple[LegendEntry, ...], int, int]:
+    """Return the entries that are whole within `width` pixels, the room kept for a value, and the gap between two.
+
+    Where they do not fit, values lose the room that keeps them still, then values go, the first ones first, then entries.
+    """
+
+    def needed(shown: tuple[LegendEntry, ...], room: int, gap: int) -> int:
+        values = sum(5 + max(room, metrics.horizontalAdvance(e.value)) for e in shown if e.value is not None)
+        return values + sum(metrics.horizontalAdvance(e.name) + (DOT if e.marker else LINE) + gap for e in shown) - gap
+
+    room = metrics.horizontalAdvance(VALUE)
+    if needed(entries, room, GAP) <= width:
+        return entries, room, GAP
+    for place in range(len(entries) + 1):
+        shown = (*(replace(entry, value=None) for entry in entries[:place]), *entries[place:])
+        if needed(shown, 0, TIGHT) <= width:
+            return shown, 0, TIGHT
+    while len(shown) > 1 and needed(shown, 0, TIGHT) > width:
+        shown = shown[1:]
+    return shown, 0, TIGHT
 
 
 class Legend(QWidget):
@@ -56,21 +80,18 @@ class Legend(QWidget):
         metrics = painter.fontMetrics()
         x = float(self.width())
         base = (self.height() + metrics.ascent() - metrics.descent()) / 2
-        for entry in reversed(self._entries):
-            colour = QColor(entry.colour)
+        entries, room, gap = fitting(self._entries, metrics, self.width())
+        for entry in reversed(entries):
+            painter.setPen(QColor(entry.colour))
             if entry.value is not None:
-                x -= max(metrics.horizontalAdvance(VALUE), metrics.horizontalAdvance(entry.value))
-                painter.setPen(colour)
+                x -= max(room, metrics.horizontalAdvance(entry.value))
                 painter.drawText(QPointF(x, base), entry.value)
                 x -= 5
             x -= metrics.horizontalAdvance(entry.name)
-            painter.setPen(colour)
             painter.drawText(QPointF(x, base), entry.name)
-            x -= 24 if not entry.marker else 13
+            x -= LINE if not entry.marker else DOT
             self._sample(painter, entry, x, self.height() / 2)
-            x -= 12
-            if x < 0:
-                break
+            x -= gap
 
     @staticmethod
     def _sample(painter: QPainter, entry: LegendEntry, x: float, y: float) -> None:

@@ -82,7 +82,7 @@ class LossPlot(PlotCard):
 
     def setUnit(self, text: str) -> None:
         """Name the loss axis, for example "loss (mse, scaled units)"."""
-        self.left.title(text)
+        self.left.title(text, self.tr("loss"))
 
     def isLog(self) -> bool:
         """Return whether the axis is logarithmic."""

@@ -10,6 +10,7 @@ from flux_gui.document.project import Project
 from flux_gui.gui.tables.row_order import PARTS
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
 MOST_POINTS = 3000
 MOST_NAMES = 12  # words of a column that have a place of their own on an axis
 
@@ -35,18 +36,23 @@ class Balance:
     counts: tuple[tuple[int, int, int], ...]
 
 
-def points(x: Column, y: Column, colour: Column | None, labels: tuple[str, ...]) -> Points:
-    """Return the points of two columns, of very many rows every n-th; `colour` is the column of the classes `labels`."""
-    every = max(1, -(-len(x) // MOST_POINTS))
-    across, across_names = _places(x, every)
-    up, up_names = _places(y, every)
+def points(x: Column, y: Column, colour: Column | None, labels: tuple[str, ...], rows: Rows | None = None) -> Points:
+    """Return the points of two columns, of very many rows every n-th; `colour` is the column of the classes `labels`.
+
+    `rows` are those of one part, None means all.
+    """
+    count = len(x) if rows is None else len(rows)
+    every = max(1, -(-count // MOST_POINTS))
+    chosen: Rows | slice = slice(None, None, every) if rows is None else rows[::every]
+    across, across_names = _places(x, chosen)
+    up, up_names = _places(y, chosen)
     group = np.full(len(across), -1, np.intp)
     if colour is not None and labels:
-        words = _words(colour, every)
+        words = _words(colour, chosen)
         for place, label in enumerate(labels):
             group[words == label] = place
     known = np.isfinite(across) & np.isfinite(up)
-    return Points(across[known], up[known], across_names, up_names, group[known], labels, len(x))
+    return Points(across[known], up[known], across_names, up_names, group[known], labels, count)
 
 
 def balance(project: Project) -> Balance:
@@ -63,15 +69,15 @@ def balance(project: Project) -> Balance:
     return Balance(labels, tuple(zip(*counts, strict=True)))
 
 
-def _words(column: Column, every: int) -> NDArray[np.str_]:
-    return Column(column.name, column.kind, column.values[::every]).labels()
+def _words(column: Column, chosen: Rows | slice) -> NDArray[np.str_]:
+    return Column(column.name, column.kind, column.values[chosen]).labels()
 
 
-def _places(column: Column, every: int) -> tuple[Floats, tuple[str, ...]]:
+def _places(column: Column, chosen: Rows | slice) -> tuple[Floats, tuple[str, ...]]:
     """Return where the cells lie on an axis: numbers as they are; words at 0, 1, ... spread a little, so that equal ones are seen."""
     if column.kind == "number":
-        return column.values[::every].astype(np.float64), ()
-    words = column.values[::every]
+        return column.values[chosen].astype(np.float64), ()
+    words = column.values[chosen]
     names, codes, counts = np.unique(words, return_inverse=True, return_counts=True)
     shown = [place for place in np.argsort(-counts, kind="stable").tolist() if names[place] != ""][:MOST_NAMES]
     shown.sort(key=lambda place: str(names[place]))

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from flux_gui.data.table import Column
 from flux_gui.document.project import Project
 from flux_gui.gui.plots.ranges import short
-from flux_gui.gui.tables.column_facts import ColumnFacts
+from flux_gui.gui.tables.column_facts import ColumnFacts, column_facts
 from flux_gui.gui.tables.column_pictures import balance, points
 from flux_gui.gui.tables.column_plot import ColumnPlot
 from flux_gui.gui.tables.facts_keeper import FactsKeeper
+from flux_gui.gui.tables.row_model import PART_WORDS
 from flux_gui.gui.tables.row_order import PARTS
 from flux_gui.gui.view import grouped
 from flux_gui.gui.widgets import ChoiceField, ElidedLabel
@@ -21,6 +22,9 @@ ROWS, CLASSES = "", "\0classes"  # what a column can be drawn against beside ano
 AT_ONCE = 20_000  # rows whose picture does not go to the background
 MOST = 300  # columns that can be chosen by name
 FIGURES = 142  # pixels of the column of figures
+EVERY = ""  # rows of all parts, those that are not used too
+OF = "Count all rows, or those of one part: what the network learns from should look like what it is asked about."
+SEALED = "The test rows stay sealed until Verify."
 AGAINST = "Draw the chosen column alone, or one point a row against another column."
 
 
@@ -39,6 +43,12 @@ class ColumnView(QWidget):
         self.against.setObjectName("rows.against")
         self.against.setAccessibleName("Draw against")
         self.against.valueChanged.connect(lambda _key: self._draw())
+        self.part = ChoiceField(((EVERY, "all rows", ""), *((name, PART_WORDS[name], "") for name in PARTS)), help_text=OF)
+        self.part.setObjectName("rows.part")
+        self.part.setAccessibleName("Rows that are counted")
+        self.part.valueChanged.connect(lambda _key: self._refresh())
+        self.sealed = True  # whether nobody has seen how the network does on the test rows
+        self._counted: dict[tuple[str, str], ColumnFacts | None] = {}  # by column and part; None while that is being counted
         self.figures = QWidget()
         self.figures.setFixedWidth(FIGURES)
         self.table = QFormLayout(self.figures)
@@ -52,11 +62,12 @@ class ColumnView(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("against")
-        label.setProperty("muted", True)
         top.addWidget(self.name, 1)
-        top.addWidget(label)
-        top.addWidget(self.against)
+        for word, field in (("of", self.part), ("against", self.against)):
+            label = QLabel(word)
+            label.setProperty("muted", True)
+            top.addWidget(label)
+            top.addWidget(field)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(4)
@@ -73,6 +84,7 @@ class ColumnView(QWidget):
         before, self._project = self._project, project
         if before is not None and before.dataset is project.dataset:
             return
+        self._counted, self.sealed = {}, True
         if before is not None and before.table.names == project.table.names:
             self._column = project.table.column(self._column.name) if self._column is not None else None
         else:
@@ -86,6 +98,12 @@ class ColumnView(QWidget):
         """Show a column of the table; None: how the rows are divided."""
         self._column = column
         self._refresh()
+
+    def seal(self, sealed: bool) -> None:
+        """Keep the statistics of the test rows back, or show them once Verify has opened these rows."""
+        if sealed is not self.sealed:
+            self.sealed = sealed
+            self._refresh()
 
     def _found(self, column: Column) -> None:
         if column is self._column:
@@ -102,9 +120,39 @@ class ColumnView(QWidget):
             self._tell([(name, grouped(len(parts[name].rows))) for name in PARTS])
         else:
             self.name.setText(column.name)
-            facts = self.keeper.facts(column)
-            self._tell(figures(facts) if facts is not None else [("counting", "\u2026")])
+            facts = self._facts(project, column)
+            self._tell(figures(facts) if facts is not None else [] if self._kept_back else [("counting", "\u2026")])
         self._draw()
+
+    @property
+    def _kept_back(self) -> bool:
+        return self.sealed and self.part.value() == "test" and self._column is not None
+
+    def _facts(self, project: Project, column: Column) -> ColumnFacts | None:
+        """Return the facts of the rows that are looked at, None while they are being counted or kept back."""
+        part = self.part.value()
+        if part == EVERY:
+            return self.keeper.facts(column)
+        if self._kept_back:
+            return None
+        key, counted = (column.name, part), self._counted
+        if key not in counted:
+            counted[key] = None
+            rows = project.dataset.parts[part].rows
+
+            def keep(facts: ColumnFacts) -> None:
+                counted[key] = facts
+                if self._column is column and self._counted is counted and rows.size > AT_ONCE:
+                    self._refresh()
+
+            def work() -> ColumnFacts:
+                return column_facts(Column(column.name, column.kind, column.values[rows]))
+
+            if rows.size <= AT_ONCE:
+                keep(work())
+            else:
+                self.keeper.worker.submit(work, keep, lambda _error: None)
+        return counted[key]
 
     def _tell(self, lines: list[tuple[str, str]]) -> None:
         while self.table.rowCount():
@@ -126,12 +174,15 @@ class ColumnView(QWidget):
         target = project.dataset.preparation.target
         other = self.against.value()
         self.against.setEnabled(column is not None)
-        if project.dataset.labels and (column is None or (column.name == target and other in (ROWS, target))):
+        self.part.setEnabled(column is not None)
+        if self._kept_back:
+            self.plot.show_nothing(SEALED)
+        elif project.dataset.labels and (column is None or (column.name == target and other in (ROWS, target))):
             self._later(project, lambda: balance(project), lambda found: self.plot.show_balance(found, target))
         elif column is None:
             self.plot.show_nothing("Choose a column to see its numbers.")
         elif other == ROWS or other == column.name or other not in project.table or column.kind == "text":
-            facts = self.keeper.facts(column)
+            facts = self._facts(project, column)
             if facts is not None:
                 self.plot.show_facts(facts, column.name)
             else:
@@ -143,7 +194,9 @@ class ColumnView(QWidget):
         """Draw two columns against each other."""
         labels = project.dataset.labels
         colour = project.table.column(project.dataset.preparation.target) if labels else None
-        self._later(project, lambda: points(x, y, colour, labels), lambda found: self.plot.show_points(found, x.name, y.name))
+        part = self.part.value()
+        rows = None if part == EVERY else project.dataset.parts[part].rows
+        self._later(project, lambda: points(x, y, colour, labels, rows), lambda found: self.plot.show_points(found, x.name, y.name))
 
     def _later(self, project: Project, work: Callable[[], Any], show: Callable[[Any], object]) -> None:
         """Show what `work` finds; for a large table in the background, unless something else was asked for meanwhile."""

@@ -17,8 +17,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LONGEST = 36  # letters of a column's name over the column
 MISSING = "\u2013"
+LONGEST_TIP = 1000  # letters of a cell in its tooltip
 AT_ONCE = 20_000  # rows that are sorted without going to the background
-CHANGE = "Click to sort; the small triangle or the right button changes what the column is used for."
+CHANGE = "Click to sort (S on a cell); the small triangle or the right button changes what the column is used for."
 PART_WORDS = {"train": "training", "validation": "validation", "test": "test", "": "not used"}
 
 
@@ -150,6 +151,8 @@ class RowModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column()) or MISSING
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.text(index.row(), index.column())[:LONGEST_TIP]
         return int(self.side(index.column())) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     # --- order -------------------------------------------------------------------------------------------------------
@@ -158,11 +161,12 @@ class RowModel(QAbstractTableModel):
         """Sort by a column: upwards, then downwards, then as the rows come; a large table in the background."""
         before = self.sorted
         if before is None or before[0] != section:
-            self._sort((section, False))
+            self.sort((section, False))
         else:
-            self._sort(None if before[1] else (section, True))
+            self.sort(None if before[1] else (section, True))
 
-    def _sort(self, wanted: tuple[int, bool] | None) -> None:
+    def sort(self, wanted: tuple[int, bool] | None) -> None:
+        """Sort by a section, downwards or not; None: as the rows come."""
         self.sorted = wanted
         project = self._project
         if wanted is None or project is None:

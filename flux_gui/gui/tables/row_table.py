@@ -1,13 +1,13 @@
 """The table of the rows as they were read or made, with the part each one belongs to."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QShowEvent
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from flux_gui.gui.column_menu import column_menu
 from flux_gui.gui.tables.column_header import ColumnHeader
 from flux_gui.gui.tables.facts_keeper import FactsKeeper
-from flux_gui.gui.tables.row_model import MISSING, RowModel
+from flux_gui.gui.tables.row_model import MISSING, RIGHT, RowModel
 from flux_gui.gui.theme import base_font, theme
 
 NARROW, WIDE, MARGIN = 92, 320, 22
@@ -22,6 +22,7 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, rows: RowModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows = rows
+        self._widest = QFontMetrics(base_font(12)).horizontalAdvance("W")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Paint one cell: selected, alternating, missing cells and unused rows muted."""
@@ -34,11 +35,25 @@ class CellPainter(QStyledItemDelegate):
             painter.fillRect(box, QColor(c.canvas))
         text = self._rows.text(row, section)
         painter.setPen(QColor(c.text if text and section else c.muted))
-        painter.drawText(box.adjusted(PAD, 0, -PAD, 0), self._rows.side(section), text[:200] or MISSING)
+        side, room = self._rows.side(section), box.width() - 2 * PAD
+        shown = text[:200] or MISSING
+        if len(shown) * self._widest > room:  # most cells are so short that nobody needs to measure them
+            shown = fitting(shown, painter.fontMetrics(), room, number=side == RIGHT)
+        painter.drawText(box.adjusted(PAD, 0, -PAD, 0), side, shown)
+
+
+def fitting(text: str, metrics: QFontMetrics, room: int, number: bool) -> str:
+    """Return a text that is whole within `room` pixels: a number with fewer digits, words with their end left out."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    if number:
+        fewer = (f"{float(text):.{digits}g}" for digits in range(9, 0, -1))
+        return next((short for short in fewer if metrics.horizontalAdvance(short) <= room), "\u2026")
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 class RowTable(QTableView):
-    """The view of the rows. A click on a column's name sorts by it, its triangle opens its menu.
+    """The view of the rows. A click on a column's name sorts by it, its triangle opens its menu; S sorts by the chosen column.
 
     Signals: edited(path, value), columnChosen(section) for a column whose name or cell was clicked.
     """
@@ -84,11 +99,20 @@ class RowTable(QTableView):
         self.rows.worker.stop()
 
     def open_menu(self, section: int, where: QPoint) -> None:
-        """Open the menu of a column at a place of the screen."""
+        """Open the menu of a column at a place of the screen: how to sort by it, and what it is used for."""
         place, project = self.rows.place(section), self.rows.project
-        if place is None or project is None:
+        if project is None or section < 0:
             return
-        menu = column_menu(self, project, place, self.edited.emit)
+        menu = QMenu(self) if place is None else column_menu(self, project, place, self.edited.emit)
+        menu.setObjectName("column.menu")
+        first, now = next(iter(menu.actions()), None), self.rows.sorted
+        for text, wanted in (("Sort upwards", (section, False)), ("Sort downwards", (section, True)), ("As the rows come", None)):
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(wanted == now)
+            action.triggered.connect(lambda _on=False, wanted=wanted: self._sort(wanted))
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
@@ -97,6 +121,21 @@ class RowTable(QTableView):
         self.choose(section)
         self.rows.sort_by(section)
         self.scrollToTop()
+
+    def _sort(self, wanted: tuple[int, bool] | None) -> None:
+        self.rows.sort(wanted)
+        self.scrollToTop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Sort by the column of the current cell on S, open its menu on the menu key or Shift+F10; the rest as any table."""
+        section = self.currentIndex().column()
+        if event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier and section >= 0:
+            self.rows.sort_by(section)
+            self.setCurrentIndex(self.rows.index(0, section))
+        elif event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier):
+            self.open_menu(section, self.header.viewport().mapToGlobal(QPoint(self.columnViewportPosition(section), self.header.height())))
+        else:
+            super().keyPressEvent(event)
 
     def _cell_menu(self, where: QPoint) -> None:
         self.open_menu(self.columnAt(where.x()), self.viewport().mapToGlobal(where))

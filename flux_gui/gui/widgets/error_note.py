@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
 from PySide6.QtWidgets import QLabel
 
 from flux_gui.gui.widgets.number_field import NumberField
+from flux_gui.gui.widgets.text_field import TextField
 
 WIDTH = 250
 GAP = 3
@@ -12,7 +13,7 @@ GAP = 3
 class ErrorNote(QLabel):
     """Stands below `field`, or above where the window ends, as long as the field has an error."""
 
-    def __init__(self, field: NumberField) -> None:
+    def __init__(self, field: NumberField | TextField) -> None:
         super().__init__(field)
         self._field = field
         self.setProperty("readout", True)

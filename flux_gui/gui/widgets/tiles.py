@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from flux_gui.gui.theme import base_font, theme
 
-HEIGHT, ICON = 44, 18
+HEIGHT, ICON, AIR = 44, 18, 12
 
 
 class Tile(QAbstractButton):
@@ -29,8 +29,8 @@ class Tile(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """Return the size of a tile."""
-        return QSize(40, HEIGHT)
+        """Return the size of a tile: its word and a little air."""
+        return QSize(max(40, QFontMetrics(base_font(10, QFont.Weight.DemiBold)).horizontalAdvance(self.text()) + AIR), HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass the arrow keys on."""
@@ -55,7 +55,7 @@ class Tile(QAbstractButton):
         painter.setPen(QColor(tint))
         weight = QFont.Weight.DemiBold if on else QFont.Weight.Normal
         painter.setFont(base_font(10, weight))
-        if painter.fontMetrics().horizontalAdvance(self.text()) > self.width() - 5:
+        if painter.fontMetrics().horizontalAdvance(self.text()) > self.width() - AIR // 2:
             painter.setFont(base_font(9))
         painter.drawText(QRectF(0, HEIGHT - 18, self.width(), 14), Qt.AlignmentFlag.AlignCenter, self.text())
 

@@ -127,7 +127,7 @@ def test_large_networks_stay_below_the_limit(view: NetworkView) -> None:
 def test_tooltips_tell_values(view: NetworkView) -> None:
     assert "bias b =" in view._told(view._scene.nodes[1][0].pos())
     assert "Inputs: x0, x1" in view._told(view._scene.nodes[0][0].pos())
-    assert "click to select the layer" in view._told(view._scene.headers[1].pos())
+    assert "Click to select it" in view._told(view._scene.headers[1].pos())
     assert view._told(QPointF(2, 590)) == ""
 
 
@@ -158,20 +158,6 @@ def test_arrow_keys_move_between_layers(qtbot: QtBot, view: NetworkView) -> None
 def test_the_key_follows_the_weights(view: NetworkView) -> None:
     view.setWeights([(np.ones_like(layer.weight), layer.bias) for layer in view.picture.layers])  # type: ignore[union-attr, arg-type]
     assert view.key.limit() >= 1
-
-
-def test_the_exported_picture_has_no_controls(qtbot: QtBot, view: NetworkView) -> None:
-    image = view.exported(2.0)
-    assert image.devicePixelRatio() == 2.0
-    assert (image.width(), image.height()) > (800, 600)
-    view.selectParameter(0, "weight", 0, 0)
-    view.selectLayer("layer1")
-    assert view.exported(2.0) == image
-    view.setWeights([(-layer.weight, layer.bias) for layer in view.picture.layers])  # type: ignore[union-attr, operator]
-    assert view.exported(2.0) != image
-    empty = NetworkView()
-    qtbot.addWidget(empty)
-    assert empty.exported().isNull()
 
 
 def test_a_selected_neuron_is_always_drawn(view: NetworkView) -> None:

@@ -29,3 +29,13 @@ def test_its_edge_can_be_dragged_within_reason(person: Person) -> None:
     assert person.window.stage.height() >= person.window.stage.minimumSizeHint().height()  # nothing overlaps
     grip.moved.emit(-10_000.0)
     assert drawer.stack.height() == 120
+
+
+def test_a_page_is_opened_by_its_title(person: Person) -> None:
+    drawer = person.window.drawer
+    person.window.actions_table["view.maths"].trigger()
+    assert person.window.maths.isVisible()
+    drawer.toggle_titled("Rows")
+    assert person.window.rows.isVisible()
+    drawer.toggle_titled("Rows")
+    assert not drawer.is_open()

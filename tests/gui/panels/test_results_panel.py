@@ -1,8 +1,12 @@
 """The right column: which view is shown when, and what it says instead when there is nothing."""
 
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
-from person import Person
+from flux_gui.document import edits
+from flux_gui.gui.addresses import addresses, short_label
+from flux_gui.runtime.run import tracked
+from person import Person, open_window
 
 
 def test_pages(person: Person) -> None:
@@ -61,3 +65,21 @@ def test_the_title_names_the_epoch_whose_parameters_are_scored(person: Person) -
     person.click("panel.verify.run")
     person.until(lambda: results.stack.currentWidget() is results.verification)
     assert results.title.text() == f"Test rows \u00b7 best epoch {best.epoch}"
+
+
+def test_pinned_parameters_stand_in_for_the_strongest_ones(qtbot: QtBot) -> None:
+    with open_window(qtbot, edits.project_from_sample("iris")) as person:
+        results = person.window.results
+        assert results.title.text() == "Strongest parameters"
+        person.type("training.epochs", "12")
+        person.trains()
+        weak = next(i for i in range(67) if i not in tracked(person.project))
+        person.controller.pin(weak, True)
+        person.controller.pin(2, True)
+        assert results.title.text() == "Pinned parameters"
+        labels = [short_label(addresses(person.project).at(i)) for i in (weak, 2)]
+        assert [label for label, _curve in results.parameters._curves] == labels
+        assert all(len(curve) > 10 for _label, curve in results.parameters._curves)  # from the start of the run
+        person.controller.pin(weak, False)
+        person.controller.pin(2, False)
+        assert results.title.text() == "Strongest parameters"

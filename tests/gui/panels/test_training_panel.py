@@ -35,7 +35,7 @@ def test_only_fitting_losses_are_offered(person: Person) -> None:
     assert "huber_loss" in fitting
     assert "logitcrossentropy" not in fitting
     person.choose("training.loss", "mae")
-    assert person.window.results.loss.left.labelText == "loss (mae)"
+    assert person.window.results.loss.left.labelText == "absolute error"
 
 
 def test_batches_are_counted(person: Person) -> None:

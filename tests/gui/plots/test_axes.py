@@ -50,3 +50,15 @@ def test_a_long_title_is_shortened_to_the_axis(qtbot: QtBot) -> None:
     assert "\u2026" in left.labelString()
     plot.resize(300, 500)
     assert "body_mass_in_grams" in left.label.toPlainText()
+
+
+def test_a_brief_title_stands_in_where_the_whole_one_has_no_room(qtbot: QtBot) -> None:
+    axis = ValueAxis("left", grid=True)
+    plot = pg.PlotWidget(axisItems={"left": axis})
+    qtbot.addWidget(plot)
+    axis.title("binary cross-entropy, scaled units", "loss")
+    plot.show()
+    for height, shown in ((400, "binary cross-entropy, scaled units"), (90, "loss")):
+        plot.resize(300, height)
+        plot.grab()
+        assert f">{shown}<" in axis.labelString()

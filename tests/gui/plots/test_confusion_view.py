@@ -18,7 +18,16 @@ def test_table_is_painted_and_told(qtbot: QtBot) -> None:
     empty = view.grab().toImage()
     view.setConfusion(["setosa", "versicolor"], np.array([[8, 0], [2, 6]]))
     assert view.grab().toImage() != empty
-    assert view.accessibleDescription() == "setosa: 8 of 8; versicolor: 6 of 8"
+    said = "setosa: 8 of 8, precision 80%, recall 100%; versicolor: 6 of 8, precision 100%, recall 75%"
+    assert view.accessibleDescription() == said
+    assert view.scored == (True, True)
+    view.grab()
+    view.resize(340, 110)
+    assert view.scored == (True, False)
+    view.resize(200, 150)
+    assert view.scored[0] is False
+    view.setConfusion(["a", "b"], np.array([[0, 0], [2, 0]]))
+    assert view.accessibleDescription() == "a: 0 of 0, precision 0%, recall \u2013; b: 0 of 2, precision \u2013, recall 0%"
 
 
 def test_tooltip_of_a_cell(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +40,10 @@ def test_tooltip_of_a_cell(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Non
     at = view._cell(1, 0).center().toPoint()
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
     assert told == ["2 of 8 rows of true class b were called a."]
+    beside = view._cell(1, 1).center().toPoint()
+    beside.setX(10)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, beside, view.mapToGlobal(beside)))
+    assert told[1] == "b: 6 of 8, precision 100%, recall 75%."
 
 
 def test_long_names_are_not_cut_while_there_is_room(qtbot: QtBot) -> None:

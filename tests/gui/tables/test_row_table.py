@@ -7,13 +7,15 @@ from time import perf_counter
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from flux_gui.data.prepare import default_data_spec
 from flux_gui.data.table import Column, Table
 from flux_gui.document import edits
-from flux_gui.gui.tables.row_table import RowTable
+from flux_gui.gui.tables.row_table import RowTable, fitting
+from flux_gui.gui.theme import base_font
 from flux_gui.specs import ColumnSpec, FileData
 from person import Person
 
@@ -28,6 +30,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, a menu cannot take the keyboard
 def test_cells_and_parts(qtbot: QtBot) -> None:
     table = RowTable()
     qtbot.addWidget(table)
@@ -38,7 +41,11 @@ def test_cells_and_parts(qtbot: QtBot) -> None:
     assert [model.index(7, column).data() for column in range(3)] == ["test", "7", "30"]
     assert model.headerData(0, VERTICAL) == 1
     table.open_menu(1, QPoint(0, 0))  # a formula has no columns to change
-    assert table.findChild(QMenu, "column.menu") is None
+    menu = table.findChild(QMenu, "column.menu")
+    assert [action.text() for action in menu.actions() if not action.isSeparator()] == ["Sort upwards", "Sort downwards", "As the rows come"]
+    menu.actions()[1].trigger()
+    assert table.rows.sorted == (1, True)
+    menu.close()
 
 
 def test_headers_tell_roles_and_rows_the_numbers_of_the_file(qtbot: QtBot, file: Path) -> None:
@@ -91,6 +98,31 @@ def test_a_click_on_a_header_sorts_and_shows_the_column(person: Person, file: Pa
     header_at(person, 3)
     assert table.rows.sorted is None
     assert person.window.rows_page.view.name.text() == "y"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, a menu cannot take the keyboard
+def test_the_keyboard_sorts_and_opens_the_menu(person: Person, file: Path) -> None:
+    table = opened(person, file)
+    table.setFocus()
+    table.setCurrentIndex(table.rows.index(3, 3))
+    for wanted in ((3, False), (3, True), None):
+        person.bot.keyClick(table, Qt.Key.Key_S)
+        assert table.rows.sorted == wanted
+    assert table.currentIndex().column() == 3
+    person.bot.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    menu = table.findChild(QMenu, "column.menu")
+    assert menu.actions()[2].isChecked()
+    assert any(action.objectName().endswith(".role.ignore") for action in menu.actions())
+    menu.close()
+
+
+def test_what_is_too_wide_loses_digits_or_its_end(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(base_font(12))
+    room = metrics.horizontalAdvance("-1234.56")
+    assert fitting("-1234.5678901", metrics, room, number=True) in ("-1234.57", "-1234.6")
+    assert fitting("12", metrics, room, number=True) == "12"
+    assert fitting("-1234.5678901", metrics, 3, number=True) == "\u2026"
+    assert fitting("a long word without an end", metrics, room, number=False).endswith("\u2026")
 
 
 def test_another_role_keeps_the_order(person: Person, file: Path) -> None:
