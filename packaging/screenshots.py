@@ -71,8 +71,8 @@ class Photographer:
 
         controller, window = self.controller, self.window
         self.shoot("first-start")
-        controller.set_value("training.epochs", 1_000_000)
-        controller.set_value("training.optimiser.eta", 2e-6)
+        controller.set_value("training.epochs", 2_000_000_000)
+        controller.set_value("training.optimiser.eta", 2e-9)
         window.actions_table["train.toggle"].trigger()
         self.wait(seconds=2.5)
         window.results.show_page("parameters")

@@ -61,8 +61,9 @@ class Burst:
         pairs = [part for function, (table,) in every for part in (ctypes.cast(cast(Any, function), ctypes.c_void_p).value, table)]
         self._calls = (ctypes.c_void_p * len(pairs))(*pairs)
         self._at = gather.at if gather is not None else np.zeros(1, np.int64)
-        self._kept = (every, loss, gather)
-        self._run: Callable[..., None] = cast(Any, _BURST)(_burst_code(*_KINDS[loss.dtype]).address("burst"))
+        code = _burst_code(*_KINDS[loss.dtype])
+        self._kept = (every, loss, gather, code)  # of two threads that compile at once, the cache keeps the code of one
+        self._run: Callable[..., None] = cast(Any, _BURST)(code.address("burst"))
         self._first = (ctypes.addressof(self._calls), len(pairs))
         self._last = (self._at.ctypes.data, 8 * gather.rows if gather is not None else 0, loss.ctypes.data)
 

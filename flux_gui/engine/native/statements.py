@@ -12,7 +12,7 @@ from flux_gui.engine.native.functions import OWN
 
 MOST_ELEMENTS: Final = 4096  # of statements that are not simple loops over one stretch of memory
 MOST_CALCULATED: Final = 192  # elements of functions such as exp, of which numpy computes many faster
-MOST_PRODUCTS: Final = 8192  # multiply-adds of a matrix product; larger ones belong to the matrix library
+MOST_PRODUCTS: Final = 1 << 17  # multiply-adds of a matrix product; larger ones belong to the matrix library
 CALCULATED: Final = frozenset(("exp", "expm1", "log", "log1p", "logaddexp", "tanh", "sin", "cos", "tan", "sinh", "cosh", "power"))
 _ARITHMETIC = ("add", "subtract", "multiply", "divide", "maximum", "minimum", "negative", "absolute", "sign", "square", "sqrt")
 _COMPARING = ("greater", "greater_equal", "equal")
