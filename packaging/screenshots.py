@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from flux_gui.document.project import Project
     from flux_gui.gui.theme import Mode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,6 +143,69 @@ class Photographer:
         self.idle()
         self.shoot("iris-trained")
 
+    def networks(self) -> None:
+        """Networks from small to deep: XOR, the spiral while it trains and with a neuron enlarged, digits, forty layers."""
+        from flux_gui.core.paths import resource
+        from flux_gui.document import edits
+        from flux_gui.specs import Choice, GeneratedData
+
+        def made(shape: str) -> "Project":
+            return edits.project_from_generator(GeneratedData(Choice(shape), rows=220))
+
+        digits = edits.project_from_file(resource("samples", "digits.csv"))
+        nets = (
+            ("xor", made("xor"), (4,), "relu", 300),
+            ("spiral", made("spiral"), (8, 8), "tanh", 1200),
+            ("digits", digits, (32,), "relu", 5),
+            ("deep", made("spiral"), (8,) * 39, "relu", 20),
+        )
+        for name, start, sizes, activation, epochs in nets:
+            self.show_net(start, sizes, activation, epochs)
+            self.controller.toggle()
+            self.idle()
+            self.wait(seconds=0.5)
+            self.shoot(name)
+            if name == "spiral":
+                self.spiral()
+
+    def show_net(self, project: "Project", sizes: tuple[int, ...], activation: str, epochs: int) -> None:
+        """Show `project` with hidden layers of these sizes, to be trained with Adam."""
+        from flux_gui.document import edits
+
+        for _ in project.spec.model.layers[:-1]:
+            project = edits.remove_layer(project, 0)
+        for place, units in enumerate(sizes):
+            project = edits.resize_layer(edits.add_layer(project, place), place, units)
+            project = edits.set_value(project, f"model.layers.{place}.activation", activation)
+        for path, value in (("training.optimiser", "Adam"), ("training.optimiser.eta", 0.01), ("training.epochs", epochs)):
+            project = edits.set_value(project, path, value)
+        self.controller.edit(lambda _before: project, "Photograph", fresh=True)
+        self.idle()
+
+    def spiral(self) -> None:
+        """A neuron enlarged, lines coloured by gradients, and the network while it trains."""
+        from PySide6.QtCore import QPoint
+        from PySide6.QtTest import QTest
+
+        stage, controller = self.window.stage, self.controller
+        view = stage.view
+        node = view.lens._scene.nodes[-1][0]
+        for step in (0, 2):
+            QTest.mouseMove(view.viewport(), view.mapFromScene(node.pos()) + QPoint(step, step))
+            self.wait(seconds=0.3)
+        self.shoot("spiral-neuron")
+        QTest.mouseMove(view.viewport(), QPoint(2, 2))
+        stage.colouring.button("gradients").click()
+        self.wait(lambda: stage.units is not None and stage.units.gradient is not None)
+        self.shoot("spiral-gradients")
+        stage.colouring.button("weights").click()
+        controller.set_value("training.epochs", 1_000_000)
+        controller.toggle()
+        self.wait(seconds=1.5)
+        self.shoot("spiral-training")
+        controller.toggle()
+        self.idle()
+
     def close(self) -> None:
         """Close the window."""
         self.window.close_now()
@@ -160,6 +224,7 @@ def main(arguments: list[str]) -> int:
         photographer.line()
         photographer.curve()
         photographer.iris()
+        photographer.networks()
         photographer.close()
     return 0
 

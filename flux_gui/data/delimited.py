@@ -86,7 +86,9 @@ def _layout(data: bytes, name: str, wanted: Wanted, whole: bool) -> Layout:
     records = read_records(body, delimiter, name, 2 if marked else 1, lambda row: wanted.tell(None, f"Reading {name}, row {row}"), whole)
     if delimiter in AROUND and reading.header != "no":
         records = _named(records)
-    raw, header_reason, skip = table_of(name, records if whole else _first(records, name), reading.header, 1 if marked else 0, whole)
+    raw, header_reason, skip = table_of(
+        name, records if whole else _first(records, name), reading.header, 1 if marked else 0, whole, bool(reading.delimiter)
+    )
     wanted.still()
     raw, decimal_reason = _decimal(raw, delimiter, reading)
     wanted.still()
@@ -199,8 +201,13 @@ def unreadable(name: str, row: int, error: csv.Error) -> DataError:
     return DataError(message, "Check whether a quotation mark in this row is opened and never closed, or shorten the cell.")
 
 
-def table_of(name: str, found: Iterator[tuple[int, list[str]]], header_wanted: str, before: int, whole: bool) -> tuple[RawTable, str, int]:
-    """Return the table, why its first row is taken for names or not, and how many rows of the file stand before the values."""
+def table_of(
+    name: str, found: Iterator[tuple[int, list[str]]], header_wanted: str, before: int, whole: bool, chosen: bool = False
+) -> tuple[RawTable, str, int]:
+    """Return the table, why its first row is taken for names or not, and how many rows of the file stand before the values.
+
+    `chosen` tells that somebody said what divides the cells.
+    """
     records = list(found)
     if not records:
         raise DataError(f"{name} is empty.", "A table needs a row of column names and at least one row of values.")
@@ -213,7 +220,7 @@ def table_of(name: str, found: Iterator[tuple[int, list[str]]], header_wanted: s
     else:
         rows, skip, reason = records[1:], header_row, "chosen" if header_wanted else "the first row holds words, not values"
         if not header_wanted:
-            check_header(name, header, rows)
+            check_header(name, header, rows, chosen)
         names, notices = unique_names(name, header)
     if not rows and whole:
         raise DataError(

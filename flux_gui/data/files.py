@@ -83,7 +83,7 @@ def _npz_sheets(path: Path) -> tuple[str, ...]:
 
 
 TEXT = ("delimiter", "decimal", "encoding", "header")
-CELLS = "Text with a header row; comma, semicolon, tab or bar between cells. May be packed with gzip."
+CELLS = "Text with a header row; comma, semicolon, tab, bar or blanks between cells. May be packed with gzip."
 BOOK = "Excel workbooks and OpenDocument spreadsheets: one sheet with a header row."
 
 READERS: Registry[ReaderEntry] = Registry("file format")

@@ -25,7 +25,7 @@ _ID = re.compile(r"(.*[ _.-])?(id|uuid|nr|no)|index|idx|row|row[ _.-]?(name|numb
 _CAMEL_ID = re.compile(r"\w*[a-z](Id|ID)", re.ASCII)
 _CODE = re.compile(r"(.*[ _.-])?(code|key|number|num|zip|fips)|\w*[a-z](?-i:Code|Key|Number)", re.IGNORECASE)
 LONG_CODE = 5  # digits of numbers that are codes where they rise from row to row in the first column
-_QUANTITY = re.compile(r"\w|time|hours?|days?|weeks?|months?|years?|minutes?|seconds?|age|dates?", re.IGNORECASE)
+_QUANTITY = re.compile(r"\w|time(stamp)?s?|hours?|days?|weeks?|months?|years?|minutes?|seconds?|age|dates?", re.IGNORECASE)
 
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DIGITS_DAY = r"\d{4}([-/.]\d{1,2}){1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
@@ -63,7 +63,7 @@ def guess_roles(
     for name, cells in zip(raw.names, raw.cells, strict=True):
         still()
         if not ids[name] and found[name][1] != "chosen" and found[name][0] != "text":
-            ids[name] = _codes(name, cells, name == first)
+            ids[name] = _codes(name, cells, found[name][0], name == first)
     wanted, why = (target, "chosen as target") if target else _default_target(raw, found, divider, ids, known or {})
     if wanted != first:
         ids[first] = ids[first] or _counts_rows(first, raw.cells[0], raw.cells[raw.names.index(wanted)] if wanted else ())
@@ -123,7 +123,7 @@ def _numbers_rows(name: str, cells: Sequence[str]) -> str:
     return "names the rows" if plain_numbers(cells) is None else ""
 
 
-def _codes(name: str, cells: Sequence[str], first: bool) -> str:
+def _codes(name: str, cells: Sequence[str], kind: Kind, first: bool) -> str:
     """Return why a column holds no measurements but codes: no two cells are the same, and the name or the digits say so; "" if not."""
     if len(cells) < MIN_COUNTED or len(set(cells)) < len(cells) or any(is_missing(cell) for cell in cells):
         return ""
@@ -133,7 +133,7 @@ def _codes(name: str, cells: Sequence[str], first: bool) -> str:
         if _CODE.fullmatch(name) or (rising and len(cells[0]) >= LONG_CODE and not _QUANTITY.fullmatch(name)):
             return "a code: every row has another number"
         return ""
-    return "names the rows: every cell is another word" if all(number(cell) is None for cell in cells) else ""
+    return "names the rows: every cell is another word" if kind == "category" else ""
 
 
 def _counts_rows(name: str, cells: Sequence[str], target: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Sized
 from itertools import islice
 
 from flux_gui.core.errors import DataError, HeaderError
-from flux_gui.data.blanks import AROUND, BLANKS, GAPS, tabbed_text
+from flux_gui.data.blanks import AROUND, BLANKS, GAPS, lines
 from flux_gui.data.cells import number, ungroup
 
 MAX_COLUMNS = 20_000
@@ -173,7 +173,7 @@ def named(header: list[str], row: list[str]) -> list[str]:
 def reader(text: str, delimiter: str) -> Iterator[list[str]]:
     """Return the rows of delimited text."""
     if delimiter in AROUND:
-        text, delimiter = tabbed_text(text, delimiter), "\t"
+        return csv.reader(lines(text, delimiter), delimiter="\t")
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
 
 
@@ -189,8 +189,11 @@ def check_width(name: str, header: Sized) -> None:
         raise DataError(f"{name} has {len(header)} columns, at most {MAX_COLUMNS} can be read.", "Remove columns that are not needed.")
 
 
-def check_header(name: str, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
-    """Raise HeaderError when the first row looks like data or like a title rather than like column names."""
+def check_header(name: str, header: list[str], rows: list[tuple[int, list[str]]], chosen: bool = False) -> None:
+    """Raise HeaderError when the first row looks like data or like a title rather than like column names.
+
+    Whether rows hold more cells than that is not asked where the delimiter was `chosen`.
+    """
     filled = [cell for cell in header if cell]
     numbers = [cell for cell in filled if _is_number(cell)]
     shown = ", ".join(" ".join(cell.split())[:40] for cell in header[:5]) + (", ..." if len(header) > 5 else "")
@@ -205,7 +208,7 @@ def check_header(name: str, header: list[str], rows: list[tuple[int, list[str]]]
     if rows and len(widths) == 1 and len(rows) > 1 and (width := widths.pop()) > len(header) and any(rows[0][1][len(header) :]):
         message = f"{name} has no recognisable header: its first row names {len(header)} ({shown}) of {width} columns."
         raise HeaderError(message, "The first row must hold one name per column, and no title may stand above it.")
-    below = [cells[0] for _, cells in rows[:SAMPLE_ROWS]] if len(header) == 1 else []
+    below = [cells[0] for _, cells in rows[:SAMPLE_ROWS]] if len(header) == 1 and not chosen else []
     if any(_many_numbers(cell) for cell in below) or _many_words(below):
         message = f"{name} has no recognisable header: its first row ('{shown}') is one name, but the rows below hold several values."
         raise HeaderError(message, "The first row must hold one name per column, and no title may stand above it.")

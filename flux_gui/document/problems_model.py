@@ -1,4 +1,4 @@
-"""What a user should know about the layers of a network before training: sizes that block it, layers that do nothing, too much for the rows."""
+"""What a user should know about layers before training: sizes that block it, layers that do nothing, too much for the rows."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -68,9 +68,9 @@ def _same(project: Project) -> Iterator[Problem]:
     for path, layer in iterate(model.layers):
         if layer is not output and isinstance(layer, DenseSpec) and layer.units > 1 and layer.initialiser.name in SAME_START:
             text = f"All neurons of layer {path.removeprefix('model.layers.')} begin with the same weights and would learn the same."
-            path = f"{path}.initialiser"
-            mend = setting(path, "glorot_uniform", "Draw them at random")
-            yield Problem(path, "warning", text, "Draw the start weights at random.", mend)
+            place = f"{path}.initialiser"
+            mend = setting(place, "glorot_uniform", "Draw them at random")
+            yield Problem(place, "warning", text, "Draw the start weights at random.", mend)
 
 
 def _large(project: Project) -> Iterator[Problem]:

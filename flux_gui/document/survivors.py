@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flux_gui.document.nesting import iterate, owners
 from flux_gui.document.project import Project
 from flux_gui.document.states import Array
 from flux_gui.engine import models
@@ -50,7 +49,7 @@ def sentence(found: Survivors, after: Project) -> str:
     """Return what was kept and what begins anew, in one line; "" if nothing was kept."""
     if not found.any:
         return ""
-    titles = {layer.id: path.removeprefix("model.layers.") for path, layer in iterate(after.spec.model.layers)}
+    titles = {layer.id: str(place) for place, layer in enumerate(after.spec.model.layers)}
     parts = [
         _told("Weights kept in", found.kept, titles),
         _told("the part that fits in", found.partly, titles),
@@ -78,9 +77,9 @@ def _shares_block(old: Array, new: Array) -> bool:
 
 
 def _by_layer(project: Project) -> dict[str, dict[str, Array]]:
-    """Return the parameters in use by layer and name of the array."""
-    model = project.spec.model
-    names, found = owners(model), dict[str, dict[str, Array]]()
-    for slot in models.layout(model, project.dataset.inputs):
-        found.setdefault(names[slot.key.rpartition(".")[0]], {})[slot.name] = slot.view(project.state.parameters_in_use)
+    """Return the parameters in use by layer of the Chain and, with those of the layers inside, by their key within it."""
+    layers, found = project.spec.model.layers, dict[str, dict[str, Array]]()
+    for slot in models.layout(project.spec.model, project.dataset.inputs):
+        inside = slot.key.removeprefix(f"layers.{slot.layer}.")
+        found.setdefault(layers[slot.layer].id, {})[inside] = slot.view(project.state.parameters_in_use)
     return found

@@ -52,7 +52,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "import.parameters", "Import parameters...", "File", "Load weights and biases from NPZ, JSON or safetensors", "import", (), group=3
     ),
-    ActionSpec("export.picture", "Export picture...", "File", "Write the network as SVG, PDF or PNG", "picture", ("Ctrl+Shift+E",), group=3),
+    ActionSpec(
+        "export.picture", "Export picture...", "File", "Write the network as SVG, PDF or PNG", "picture", ("Ctrl+Shift+E",), group=3
+    ),
     ActionSpec("app.quit", "Quit", "File", "Close the window", "quit", ("Ctrl+Q",), group=4),
     ActionSpec("edit.undo", "Undo", "Edit", "Take back the last edit or training stretch", "undo", ("Ctrl+Z",)),
     ActionSpec("edit.redo", "Redo", "Edit", "Do again what was taken back", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
 from flux_gui.core.errors import FluxError
 from flux_gui.document import edits_layers
@@ -15,6 +15,7 @@ from flux_gui.document.nesting import kind_of, last_dense
 from flux_gui.document.problems import Problem, problems
 from flux_gui.document.project import Project
 from flux_gui.engine.models import LAYERS, sizes
+from flux_gui.gui.actions import Actions
 from flux_gui.gui.controller import Controller
 from flux_gui.gui.diagram.carrying import Load
 from flux_gui.gui.diagram.palette import Kind, Palette
@@ -27,6 +28,12 @@ from flux_gui.gui.setting_fields import about
 ORDER = ("dense", "dropout", "batchnorm", "layernorm", "skipconnection", "parallel", "softmax", "scale", "formula", "logsoftmax")
 SHORT = {"skipconnection": "Skip", "softmax": "Softmax", "logsoftmax": "LogSoftmax"}
 NONE = "No layer is selected."
+MENU = (
+    ("rename_layer", "freeze_layers"),
+    ("cut_layers", "copy_layers", "paste_layers", "duplicate_layer"),
+    ("move_left", "move_right", "add_layer"),
+    ("remove_layer",),
+)
 NO_LAYERS = "Copy layers with Ctrl+C, or a text such as Dense(16, tanh)."
 NONE_HINT = "Click a layer in the picture of the network first."
 
@@ -34,9 +41,9 @@ NONE_HINT = "Click a layer in the picture of the network first."
 class Assembling(QObject):
     """Stands between the picture with its palette, the Network section, and the controller."""
 
-    def __init__(self, controller: Controller, stage: NetworkStage, panel: NetworkPanel, parent: QObject) -> None:
+    def __init__(self, controller: Controller, stage: NetworkStage, panel: NetworkPanel, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)
-        self.controller = controller
+        self.controller, self._actions = controller, actions
         self.stage, self.panel = stage, panel
         self.view, self.hands = stage.view, stage.view.hands
         self.hands.landing = self._landing
@@ -59,6 +66,7 @@ class Assembling(QObject):
         hands.settingsWanted.connect(panel.focus_settings)
         hands.dropped.connect(self._dropped)
         hands.renamed.connect(self._renamed)
+        hands.menuWanted.connect(self._open_menu)
         self.palette.kindChosen.connect(lambda kind: self.add(hands.behind(), kind))
         panel.layerChosen.connect(view.selectLayer)
         panel.addRequested.connect(lambda kind: self.add(-1, kind))
@@ -84,7 +92,9 @@ class Assembling(QObject):
         }
 
     def show_project(self, project: Project) -> None:
-        """Show every problem of a layer beside it."""
+        """Show every problem of a layer beside it; tell again which new layer is selected, for those that did not know it before."""
+        if self.hands.take_new():
+            self.view.layerSelected.emit(self.view.selectedLayer())
         found: dict[str, list[Remark]] = {}
         for problem in problems(project):
             place = layer_of(project, problem)
@@ -158,6 +168,21 @@ class Assembling(QObject):
 
     def _edit(self, change: Callable[[Project], Project], text: str) -> None:
         self.controller.edit(change, text)
+
+    def menu(self) -> QMenu:
+        """Return the menu of what can be done with the selected layers."""
+        menu = QMenu(self.view)
+        menu.setObjectName("menu.layers")
+        for group in MENU:
+            for name in group:
+                menu.addAction(self._actions[f"model.{name}"])
+            menu.addSeparator()
+        return menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
     # --- requests ------------------------------------------------------------------------------------------------
 

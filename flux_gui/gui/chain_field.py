@@ -13,11 +13,12 @@ from flux_gui.gui.view import ARROW
 from flux_gui.gui.widgets.text_field import TextField
 from flux_gui.specs import ModelSpec
 
-PATH = "model.text"
+PATH = "network.text"
 HELP = (
     "The network as text, as Flux writes it. Click and type another one: Chain(Dense(4 => 16, tanh), Dense(16 => 3)). "
     "Sizes of inputs may be left out; a model printed by Flux can be pasted. Layers that stay keep their weights. Esc takes it back."
 )
+REST = 400  # milliseconds without a key after which a text that was wrong is looked at again
 MARGIN = 12  # pixels between the field and the end of its row
 BREAKS = "\u2028\u2029\n\r"
 
@@ -34,6 +35,11 @@ class ChainField(TextField):
         self._hovered = False
         self.setMaxLength(1_000_000)
         self.textChanged.connect(self._join_lines)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._look_again)
+        self.textEdited.connect(lambda _text: self._rest.start())
 
     def show_project(self, project: Project) -> None:
         """Show the network of `project`; what is being typed stays."""
@@ -46,17 +52,31 @@ class ChainField(TextField):
 
     def read(self, text: str) -> ModelSpec | None:
         """Return the network that `text` spells, None after showing what is wrong with it and where."""
-        if self._project is None:
-            return None
+        self._rest.stop()
         try:
-            model = from_text(text, self._project.dataset.inputs, self._project.spec.model)
-            check_output(text, model, self._project.dataset.outputs)
+            model = self._model(text)
         except TextError as error:
             self.setError(str(error))
             self.setSelection(error.start, max(error.stop - error.start, 1))
             return None
         self.setError("")
         return model
+
+    def _model(self, text: str) -> ModelSpec:
+        assert self._project is not None
+        model = from_text(text, self._project.dataset.inputs, self._project.spec.model)
+        check_output(text, model, self._project.dataset.outputs)
+        return model
+
+    def _look_again(self) -> None:
+        """Take back or renew what is said, when somebody who mends the text rests; nothing new is said about what is half typed."""
+        if self.error():
+            try:
+                self._model(self.text())
+            except TextError as error:
+                self.setError(str(error))
+            else:
+                self.setError("")
 
     def _join_lines(self, text: str) -> None:
         """Make one line of what was pasted with several, without its comments."""

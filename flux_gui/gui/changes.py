@@ -7,6 +7,7 @@ from flux_gui.document import edits
 from flux_gui.document.migrate import is_untouched
 from flux_gui.document.nesting import last_dense
 from flux_gui.document.project import Project
+from flux_gui.document.survivors import sentence, survivors
 from flux_gui.engine.optimisers import OPTIMISERS
 from flux_gui.specs import FileData
 
@@ -92,6 +93,13 @@ def keeps_weights(before: Project, after: Project) -> bool:
     if not before.state.step or after.state.step:
         return False
     return not is_untouched(after.state, after.spec.model, after.dataset.inputs)
+
+
+def survival(before: Project, after: Project) -> str:
+    """Return which layers an edit of the network has left as they were, in one sentence; "" if it was no such edit."""
+    if before.spec.model.layers == after.spec.model.layers:
+        return ""
+    return sentence(survivors(before, after), after)
 
 
 def trained(before: Project, after: Project) -> bool:

@@ -33,10 +33,9 @@ class ChosenRow(QObject):
         before, after = self._dataset, project.dataset
         if before is after:
             return
-        place = before.parts[self.part].rows[self.row] if before is not None else -1
+        place = int(before.parts[self.part].rows[self.row]) if before is not None else -1
         self._dataset = after
-        found = next(((part, at[0]) for part in PARTS if len(at := np.flatnonzero(after.parts[part].rows == place))), None)
-        self.part, self.row = (found[0], int(found[1])) if found is not None else self._nearest(self.part, self.row)
+        self.part, self.row = self._found(place) or self._nearest(self.part, self.row)
         self.changed.emit()
 
     def choose(self, part: PartName, row: int) -> None:
@@ -47,6 +46,12 @@ class ChosenRow(QObject):
         if found != (self.part, self.row):
             self.part, self.row = found
             self.changed.emit()
+
+    def choose_of_table(self, row: int) -> None:
+        """Choose a row of the table by its number there; a test row, or one that is not used, changes nothing."""
+        found = self._found(row)
+        if found is not None:
+            self.choose(*found)
 
     def count(self, part: PartName) -> int:
         """Return how many rows a part has."""
@@ -61,6 +66,15 @@ class ChosenRow(QObject):
     def title(self) -> str:
         """Which row it is, counted from 1: sample 118 of 154 (training)."""
         return f"sample {self.row + 1} of {self.count(self.part)} ({TITLES[self.part]})"
+
+    def _found(self, place: int) -> tuple[PartName, int] | None:
+        """Return where a row of the table is used."""
+        parts = self._dataset.parts if self._dataset is not None else {}
+        for part in PARTS:
+            at = np.flatnonzero(parts[part].rows == place) if part in parts else np.empty(0, np.intp)
+            if len(at):
+                return part, int(at[0])
+        return None
 
     def _nearest(self, part: PartName, row: int) -> tuple[PartName, int]:
         known: PartName = part if self.count(part) else "train"

@@ -19,7 +19,8 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.controller = window.controller
-        self.picture = PictureDesk(window.stage, window.files)
+        self.picture = PictureDesk(window.stage, window.chosen_row, window.files, window)
+        window.closed.connect(self.picture.worker.stop)
         window.actions_table.connect(self._table())
         for spec in ACTIONS:
             if spec.place == "picture":

@@ -101,7 +101,7 @@ def _missing(project: Project, source: FileData) -> Iterator[ChipSpec]:
         if words and not entry.drops:
             labels.append(MOST_FREQUENT)
         where = ", ".join(f"{name} {share:.1%}" for name, share in list(missing.items())[:8])
-        text = f"{grouped(count)} missing \u2192 {' or '.join(dict.fromkeys(labels))}"
+        text = f"{brief(count)} missing \u2192 {' or '.join(dict.fromkeys(labels))}"
         why = f"\nFor a missing word the {MOST_FREQUENT} one of the training rows stands in." if words and not entry.drops else ""
         yield ChipSpec("missing", text, f"Missing cells of inputs: {where}.{why}\n{CHANGE}", menu=data_menus.missing_menu)
 

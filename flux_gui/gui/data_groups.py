@@ -55,6 +55,10 @@ class PrepareGroup(Fold):
 
     def show_project(self, project: Project) -> None:
         """Show how the columns of `project` are prepared."""
+        self._summarise(project)
+        self.fill(lambda: self._show(project))
+
+    def _show(self, project: Project) -> None:
         prepare, file = project.spec.data.prepare, isinstance(project.spec.data.source, FileData)
         scalers, regression = choices(SCALERS.in_window()), project.dataset.task == "regression"
         fields = [FieldSpec(f"{PREPARE}.scale_inputs", "Inputs", "choice", scalers, help=SCALING)]
@@ -79,7 +83,6 @@ class PrepareGroup(Fold):
         )
         self._features = prepare.features
         self._show_tiles(_suggested(project))
-        self._summarise(project)
 
     def _summarise(self, project: Project) -> None:
         prepare = project.spec.data.prepare
@@ -135,8 +138,17 @@ class SplitGroup(Fold):
     def show_project(self, project: Project) -> None:
         """Show how the rows of `project` are divided."""
         split, source = project.spec.data.split, project.spec.data.source
-        file = source if isinstance(source, FileData) else None
         divided = next((spec.name for spec in column_specs(project) if spec.role == "split"), NONE)
+        counts = " / ".join(brief(len(project.dataset.parts[name].rows)) for name in ("train", "validation", "test"))
+        own = isinstance(source, FileData) and bool(source.validation or source.test)
+        how = f"by {divided}" if divided != NONE else SPLITS.get(split.method).label
+        on = own or divided != NONE or split.method != "random"
+        self.setSummary(f"{counts} \u00b7 {'files of their own' if own else how}" if on else counts, on)
+        self.fill(lambda: self._show(project, divided))
+
+    def _show(self, project: Project, divided: str) -> None:
+        split, source = project.spec.data.split, project.spec.data.source
+        file = source if isinstance(source, FileData) else None
         self.form.setFields(self._fields(project, divided))
         self.form.setValues(
             {
@@ -151,11 +163,6 @@ class SplitGroup(Fold):
         for name, row in self.files.items():
             row.setVisible(file is not None)
             row.show_path(getattr(file, name) if file is not None else "")
-        counts = " / ".join(brief(len(project.dataset.parts[name].rows)) for name in ("train", "validation", "test"))
-        own = file is not None and bool(file.validation or file.test)
-        how = f"by {divided}" if divided != NONE else SPLITS.get(split.method).label
-        on = own or divided != NONE or split.method != "random"
-        self.setSummary(f"{counts} \u00b7 {'files of their own' if own else how}" if on else counts, on)
 
     def _fields(self, project: Project, divided: str) -> list[FieldSpec]:
         split, fields = project.spec.data.split, []

@@ -191,10 +191,12 @@ class Editor(QObject):
     def _tell(self, before: Project, after: Project, fresh: bool) -> None:
         """Say what an edit has done beside what it was meant for."""
         news = [text for text in after.dataset.notices if text not in before.dataset.notices]
-        if not fresh and changes.keeps_weights(before, after):
+        kept = not fresh and changes.keeps_weights(before, after)
+        if kept:
             news.append(KEPT)
         if news:
-            self.notice.emit("info", news[0], " ".join(news[1:]) or (KEPT_HINT if news[0] == KEPT else ""))
+            hint = f"{changes.survival(before, after)} {KEPT_HINT}".strip() if kept else ""
+            self.notice.emit("info", news[0], " ".join(news[1:]) or hint)
 
     def _start(self) -> None:
         self._go_on = True

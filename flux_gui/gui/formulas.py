@@ -100,6 +100,7 @@ def answer(project: Project, maths: NeuronMaths) -> str:
     sure = f" ({100 * float(decoded.probabilities[0].max()):.0f} %)" if decoded.probabilities is not None else ""
     return f"says {said}{sure}, true is {truth} \u00b7 {loss}"
 
+
 def error_line(maths: NeuronMaths) -> str:
     """Return how the error comes back to a neuron: through the activation to the sum."""
     return f"error back {figure(maths.error, 3)} \u00d7 slope {figure(maths.slope, 3)} = \u03b4 {figure(maths.delta, 3)}"

@@ -64,7 +64,8 @@ class MainWindow(QMainWindow):
         self.title = QLabel()
         self._make_parts()
         self._lay_out()
-        self.assembling = Assembling(controller, self.stage, self.network_panel, self)
+        self.assembling = Assembling(controller, self.stage, self.network_panel, self.actions_table, self)
+        self.drawer.crowded.connect(lambda crowded: self.assembling.palette.setVisible(not crowded))
         self.code = CodeDesk(self.stage.formula, self.code_page, self.files, self)
         self.setWindowTitle("Flux")
 

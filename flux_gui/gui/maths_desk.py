@@ -76,14 +76,19 @@ class MathsDesk(QObject):
             self._again = True
             return
 
+        first = resting.quick(wish)
+
         def done(found: Maths | None) -> None:
-            if found is not None and resting is self._resting and wish == self._wish and not self.bridge.running:
-                self._deliver(found)
+            current = resting is self._resting and wish == self._wish and not self.bridge.running
+            if found is not None and current:
+                self._deliver(Maths(wish, found.neuron, found.step, pending=found.wish != wish))
             if self._again:
                 self._again = False
                 self.look()
+            elif found is not None and current and found.wish != wish:
+                self.worker.submit(lambda: resting(wish), done, lambda _error: done(None))
 
-        self.worker.submit(lambda: resting(wish), done, lambda _error: done(None))
+        self.worker.submit(lambda: resting(first), done, lambda _error: done(None))
 
     def _deliver(self, maths: Maths) -> None:
         self.strip.show_maths(maths)

@@ -1,4 +1,4 @@
-"""The table of a neuron's terms: every input with its weight and product, what the error does to the weight, and what the next step does."""
+"""The table of a neuron's terms: every input with its weight and product, the gradient of the weight, and what the next step does."""
 
 from typing import Any
 
@@ -25,9 +25,9 @@ COLUMNS = (
     ("next step", "What the optimiser will add to the weight in the next step, with all that it remembers."),
     ("w after", "The weight after that step."),
 )
-WIDTHS = (100, 76, 78, 78, 88, 88, 90, 80)
+WIDTHS = (100, 78, 84, 78, 84, 84, 86, 84)
 WEIGHT, PRODUCT, CHANGE = 2, 3, 6
-DIGITS = (4, 4, 4, 4, 3, 3, 3, 4)  # of every column
+DIGITS = (4, 3, 4, 3, 3, 3, 3, 4)  # of every column
 
 
 class MathsModel(QAbstractTableModel):
@@ -82,7 +82,8 @@ class MathsModel(QAbstractTableModel):
             return int((Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section][1]
-        return COLUMNS[section][0] if role == Qt.ItemDataRole.DisplayRole else None
+        mark = ("\u2193 " if self._sorted[1] else "\u2191 ") if section == self._sorted[0] else ""
+        return f"{mark}{COLUMNS[section][0]}" if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = int(self._order[index.row()]), index.column()
@@ -104,6 +105,14 @@ class MathsModel(QAbstractTableModel):
         self._sorted = (column, order == Qt.SortOrder.DescendingOrder)
         self._sort()
         self.layoutChanged.emit()
+
+    def toggle(self, column: int) -> None:
+        """Sort by a column: the largest first, at the next click the smallest, then in the network's own order again."""
+        now, falling = self._sorted
+        wanted = -1 if column == now and not falling else column
+        falls = Qt.SortOrder.DescendingOrder if column != now else Qt.SortOrder.AscendingOrder
+        self.sort(wanted, falls)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def _sort(self) -> None:
         column, falling = self._sorted
@@ -148,11 +157,11 @@ class MathsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(22)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(60)
         header.setHighlightSections(False)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self.terms.toggle)
         for column, width in enumerate(WIDTHS):
             self.setColumnWidth(column, width)
         self.selectionModel().currentRowChanged.connect(self._chosen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -11,21 +12,27 @@ from PySide6.QtSvg import QSvgGenerator
 
 from flux_gui.core.atomic import write_atomically
 from flux_gui.core.errors import FormatError
+from flux_gui.gui.diagram.items import NodeItem, SlabItem, TextItem
 from flux_gui.gui.diagram.labels import margins
-from flux_gui.gui.diagram.layout import arrange
+from flux_gui.gui.diagram.layout import arrange, chosen_units
 from flux_gui.gui.diagram.pens import shade
 from flux_gui.gui.diagram.picture import NetworkPicture
 from flux_gui.gui.diagram.scene import NetworkScene
+from flux_gui.gui.plots.ranges import short
 from flux_gui.gui.theme import DARK, LIGHT, Colours, base_font, theme
 from flux_gui.gui.view import number
+from flux_gui.runtime.unit_probe import UnitPictures
 
 AIR: Final = 24.0  # pixels around everything
 TITLE: Final = 50.0  # height of the title and the line below it
 LEGEND: Final = 34.0
-HEIGHT, LEAST_WIDTH, STEP = 560.0, 640.0, 165.0  # of the network: its height, and what a column takes
+HEIGHT, LEAST_WIDTH, STEP, NARROW = 560.0, 640.0, 165.0, 112.0  # of the network: its height, and what a column takes, or one of many
 LARGEST: Final = 16_000  # pixels of the longer side of a PNG
 RATIO: Final = 2.0  # of a PNG to the screen
 DPI: Final = 96
+MOST_NUMBERS: Final = 200  # of the strongest weights, beyond which nobody could read them
+PLACES: Final = (0.5, 0.58, 0.42, 0.66, 0.34, 0.75, 0.25, 0.84, 0.16)
+"""Where on an edge its number may stand, the best first."""
 BAR: Final = 110.0  # pixels of the colour scale
 
 
@@ -37,6 +44,7 @@ class Wish:
     title: bool = True
     legend: bool = True
     neurons: bool = True  # what each neuron computes, in its square
+    numbers: bool = False  # the weights in digits, where there is room
 
     @property
     def colours(self) -> Colours:
@@ -47,15 +55,16 @@ class Wish:
 class Sheet:
     """A picture ready to be painted: made once in the colours wished for, `size` in pixels of the screen.
 
-    `shown` is the scene of the window, whose weights and pictures of neurons are taken; `texts` are title and the line below it.
+    `shown` is the scene of the window, whose weights and pictures of neurons are taken, unless there are `units` of more layers than
+    the window shows; `texts` are title and the line below it.
     """
 
-    def __init__(self, shown: NetworkScene, texts: tuple[str, str], wish: Wish) -> None:
+    def __init__(self, shown: NetworkScene, texts: tuple[str, str], wish: Wish, units: UnitPictures | None = None) -> None:
         assert shown.picture is not None
         self.picture: NetworkPicture = shown.picture
         self.wish, self.texts = wish, texts
         with theme().lent(wish.colours):
-            self.scene = self._made(shown)
+            self.scene = self._made(shown, units)
         self.box = self.scene.itemsBoundingRect()
         above = TITLE if wish.title else 0.0
         below = LEGEND if wish.legend else 0.0
@@ -63,15 +72,17 @@ class Sheet:
         self.size = QSizeF(width, self.box.height() + above + below + 2 * AIR)
         self.place = QRectF((width - self.box.width()) / 2, AIR + above, self.box.width(), self.box.height())
 
-    def _made(self, shown: NetworkScene) -> NetworkScene:
-        width = max(LEAST_WIDTH, STEP * (len(self.picture.layers) + 1 + len(self.picture.steps) / 3))
+    def _made(self, shown: NetworkScene, units: UnitPictures | None) -> NetworkScene:
+        columns = len(self.picture.layers) + 1 + len(self.picture.steps) / 3
+        width = max(LEAST_WIDTH, (STEP if columns <= 12 else NARROW) * columns)
         plan = arrange(self.picture, width, HEIGHT, *margins(self.picture))
         scene = NetworkScene()
         scene.build(self.picture, plan)
         scene.show_like(shown)
-        if not self.wish.neurons:
-            scene.setUnits(None)
+        if units is not None or not self.wish.neurons:
+            scene.setUnits(units if self.wish.neurons else None)
         scene.name_activations(plan)
+        self.numbered = write_numbers(scene) if self.wish.numbers else 0
         return scene
 
     def paint(self, painter: QPainter) -> None:
@@ -105,7 +116,11 @@ class Sheet:
         every = sum(layer.weight.size for layer in self.picture.layers if layer.weight is not None)
         drawn = self.scene.edge_count()
         found = [f"positive {thing}", f"negative {thing}", "square: bias"]
-        return [*found, f"the {drawn} strongest of {every:,} weights".replace(",", "\u2009")] if drawn < every else found
+        if drawn < every:
+            found.append(f"the {drawn} strongest of {every:,} weights".replace(",", "\u2009"))
+        if 0 < self.numbered < drawn:
+            found.append(f"numbers of the {self.numbered} strongest that have room")
+        return found
 
     def _legend_width(self) -> float:
         metrics = QFontMetricsF(base_font(11))
@@ -130,7 +145,7 @@ class Sheet:
         painter.setBrush(_scale(x, colours))
         painter.drawRoundedRect(QRectF(x, y - 4, BAR, 8), 4, 4)
         x = write(f"+{limit}", x + BAR + 8) + 24
-        for ratio, word in zip((0.8, -0.8, None, None), self._words(), strict=False):
+        for ratio, word in zip_longest((0.8, -0.8), self._words()):
             if ratio is not None:
                 pen = QPen(shade(colours, ratio), 3.0)
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -140,6 +155,33 @@ class Sheet:
                 painter.drawLine(QPointF(x, y), QPointF(x + 28, y))
                 x += 34
             x = write(word, x) + 18
+
+
+def drawn_units(picture: NetworkPicture) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Return (layer of the Chain, its drawn units) of all columns, the inputs as -1."""
+    layers = (-1, *(layer.index for layer in picture.layers))
+    return tuple((layer, tuple(units.tolist())) for layer, units in zip(layers, chosen_units(picture), strict=True))
+
+
+def write_numbers(scene: NetworkScene) -> int:
+    """Write weights at their edges, the strongest first, where no other text, neuron or step stands; return how many have room."""
+    if any(isinstance(item, TextItem) and item.tag for item in scene.items()):
+        return 0  # so few that all are written anyway
+    taken = [item.sceneBoundingRect() for item in scene.items() if isinstance(item, NodeItem | TextItem | SlabItem)]
+    edges = sorted(scene.drawn_edges(), key=lambda edge: -abs(edge[1]))[:MOST_NUMBERS]
+    count = 0
+    for points, value in edges:
+        item = TextItem(short(value), tag=True, size=9)
+        for share in PLACES:
+            x, y = points[round(share * (len(points) - 1))]
+            box = item.boundingRect().translated(float(x), float(y))
+            if not any(box.intersects(other) for other in taken):
+                item.setPos(float(x), float(y))
+                scene.addItem(item)
+                taken.append(box)
+                count += 1
+                break
+    return count
 
 
 def _scale(x: float, colours: Colours) -> QLinearGradient:

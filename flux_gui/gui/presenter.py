@@ -19,6 +19,7 @@ from flux_gui.gui.paint_desk import PaintDesk
 from flux_gui.gui.panels.training_panel import rate_notice
 from flux_gui.gui.preview import with_point_zero
 from flux_gui.gui.reading_offers import Offers
+from flux_gui.gui.turns import Turns
 from flux_gui.gui.view import number, source_place
 from flux_gui.gui.widgets.number_text import parse
 from flux_gui.runtime import probe
@@ -26,7 +27,6 @@ from flux_gui.runtime.map_probe import DecisionMap
 
 RATE = "training.optimiser.eta"
 OUTCOMES = {"new": "Ready", "paused": "Paused", "finished": "Finished", "stopped": "Stopped early", "diverged": "Stopped"}
-WORDS = 0.08  # seconds between two changes of texts and of the network; faster ones cannot be read
 
 
 class Presenter(QObject):
@@ -37,8 +37,7 @@ class Presenter(QObject):
         self.window_ = window
         self.controller = window.controller
         self.bridge = window.controller.bridge
-        self._told = 0.0  # when numbers in words were shown last
-        self._words_last = False
+        self._turns = Turns()
         self._map: DecisionMap | None = None  # of the running training, not shown yet
         self.maps = MapWorker(self)
         self.units = LiveUnits(window.stage, window.controller.bridge, window.chosen_row, self)
@@ -88,6 +87,7 @@ class Presenter(QObject):
         window.stage.strip.mathsRequested.connect(lambda: window.drawer.toggle_titled("Maths"))
         window.parameters.typed.connect(self._typed_in_table)
         window.parameters.picked.connect(window.stage.strip.pick)
+        window.rows.clicked.connect(lambda at: window.chosen_row.choose_of_table(window.rows.rows.row(at.row())))
 
     # --- the document --------------------------------------------------------------------------------------------
 
@@ -246,15 +246,13 @@ class Presenter(QObject):
         self._map = frame.map or self._map
         self.units.keep(frame.units)
         self.maths.show(frame.maths, frame.history)
-        if not self._words_last and monotonic() - self._told > WORDS:
-            self._told, self._words_last = monotonic(), True
+        if self._turns.network(monotonic()):
             rate = frame.rate if project.spec.training.schedule else None
             window.run_bar.show_progress(frame.epoch, project.spec.training.epochs, frame.steps_per_second, rate)
             window.stage.show_frame(frame.parameters)
             self.units.show()
             window.parameters.show_frame(frame.parameters)
             return
-        self._words_last = False
         window.results.show_curves(frame.curves(), live=True)
         if frame.fit is not None:
             window.results.show_fit(*frame.fit)

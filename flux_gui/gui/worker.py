@@ -46,7 +46,7 @@ class Worker(QObject):
         return bool(self._jobs)
 
     def submit(self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[FluxError], None]) -> None:
-        """Run `work` on the lane; `done(result)` or `failed(error)` is called here, on the GUI thread. After `wait` or `stop` nothing runs."""
+        """Run `work` on the lane; `done(result)` or `failed(error)` is called here, on the GUI thread. None after `wait` or `stop`."""
         if self._closed:
             return
         job = _Job(work)

@@ -1,7 +1,7 @@
 """The maths somebody looks at: a neuron with a row and the next step of training, of a project at rest or of a running one."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flux_gui.document.project import Project
 from flux_gui.engine.layers import Chain
@@ -13,7 +13,7 @@ from flux_gui.runtime.run import optimiser_of, trainer_of
 
 EVERY = 0.12  # seconds between two looks at a running training: faster ones cannot be read
 REST = 19  # a look of so many seconds is followed by this many times as long without one: a twentieth of the time
-LIGHT = 20_000_000  # rows of a batch times parameters of a step that is made whenever something is selected
+LIGHT = 100_000_000  # rows of a batch times parameters of a step that is made whenever something is selected
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class MathsWish:
 
 @dataclass(frozen=True, eq=False)
 class Maths:
-    """What was found for a wish; `step` is None where it was not wanted or leads nowhere."""
+    """What was found for a wish; `step` is None where it was not wanted, leads nowhere, or is still being made (`pending`)."""
 
     wish: MathsWish
     neuron: NeuronMaths | None
     step: NextStep | None
+    pending: bool = False
 
 
 def is_light(project: Project) -> bool:
@@ -69,6 +70,10 @@ class RestingMaths:
         self._row: RowProbe | None = None
         self._step: NextStep | None = None
         self._asked = False
+
+    def quick(self, wish: MathsWish) -> MathsWish:
+        """Return what of `wish` is answered at once: the step of another network has to be compiled and made first."""
+        return wish if self._asked else replace(wish, step=False)
 
     def __call__(self, wish: MathsWish) -> Maths:
         """Return what is found; the step is made once."""

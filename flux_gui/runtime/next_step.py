@@ -5,7 +5,6 @@ the random numbers that it would use, and then taken back.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ from flux_gui.engine.steps import Step, compile_step
 from flux_gui.engine.trainer import Trainer
 from flux_gui.runtime.probe import objective_of
 from flux_gui.runtime.rows import rows_of
+
+WIDENED = 1 << 26  # bytes of the inputs up to which the trainer gives them a column of ones; then both run the same machine code
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,7 @@ class StepProbe:
         self._data = [data.x, data.y] if data.weights is None else [data.x, data.y, data.weights]
         counting = part.weights is not None and len(data) < len(part)
         self._rows = np.flatnonzero(part.weights > 0) if counting and part.weights is not None else np.arange(len(part))
-        self._steps: dict[int, tuple[Step, list[Any]]] = {}
+        self._steps: dict[int, Step] = {}  # by row count
 
     def __call__(self) -> NextStep | None:
         """Return the next step; None where a step leads nowhere, because the gradient or what it makes is not finite."""
@@ -78,13 +79,16 @@ class StepProbe:
 
     def _gradient(self, rows: NDArray[np.intp]) -> tuple[float, Array]:
         """Return loss and gradient of the batch by the plain step; running statistics move on."""
-        backend, store = self._trainer.state.backend, self._trainer.state.store
+        trainer, store = self._trainer, self._trainer.state.store
+        backend, whole = trainer.state.backend, trainer.batches == 1
         if len(rows) not in self._steps:
-            buffers = [backend.buffer((len(rows), *part.shape[1:]), store.dtype) for part in self._data]
-            step = compile_step(self._objective, buffers, store, self._trainer.arena, self._trainer.clock, ones=False)
-            self._steps[len(rows)] = step, buffers
-        step, buffers = self._steps[len(rows)]
-        for part, buffer in zip(self._data, buffers, strict=True):
+            shapes = [(len(rows), *part.shape[1:]) for part in self._data]
+            given = [backend.asarray(part, store.dtype) for part in self._data]
+            buffers = given if whole else [backend.buffer(shape, store.dtype) for shape in shapes]
+            ones = given[0].nbytes <= WIDENED
+            self._steps[len(rows)] = compile_step(self._objective, buffers, store, trainer.arena, trainer.clock, ones=ones)
+        step = self._steps[len(rows)]
+        for part, buffer in zip(self._data, step.data if not whole else (), strict=not whole):
             backend.load(buffer, part[rows])
         with np.errstate(all="ignore"):
             step.run()

@@ -23,6 +23,7 @@ REST = 11  # pictures of so many seconds are followed by this many times as long
 PAUSE = 0.06  # seconds between two looks at least: the eye sees no more
 WORK = {True: 3e7, False: 4e8}  # multiplications for the training rows, while training and at rest
 ROWS = {True: (32, 512), False: (64, 1000)}
+FADED = 0.2  # of the range of a bounded activation: colours reach at least so far
 LOGIT = 4.0  # the colours of an output that decides between classes end here, where it is certain to 98 %
 LEVELS = 127  # steps of colour on either side of the middle
 MIDDLE = LEVELS + 1
@@ -173,16 +174,14 @@ def codes_of(values: Floats, middle: float, limit: float) -> NDArray[np.uint8]:
 
 
 def _scale(values: Floats, ends: Ends) -> tuple[float, float]:
-    """Return the middle of a layer's colours and how far they reach: the ends of a bounded activation, else what most values need."""
-    if ends.both is not None:
-        low, high = ends.both
-        return (low + high) / 2, (high - low) / 2
-    size = np.abs(np.nan_to_num(values))
-    if not size.size:
-        return 0.0, 1.0
-    most = float(size.max())
-    usual = 2.0 * float(np.sqrt(np.mean(np.square(size))))
-    return 0.0, rounded_up(min(most, usual))
+    """Return the middle of a layer's colours and how far they reach: what most values need, of a bounded activation between
+    a fifth of its range and all of it, so that a signal that fades from layer to layer is seen to fade.
+    """
+    low, high = ends.both if ends.both is not None else (0.0, 0.0)
+    middle, reach = (low + high) / 2, (high - low) / 2
+    size = np.abs(np.nan_to_num(values - np.float32(middle)))
+    needed = min(float(size.max()), 2.0 * float(np.sqrt(np.mean(np.square(size))))) if size.size else 0.0
+    return middle, float(np.clip(rounded_up(needed), FADED * reach, reach)) if reach else rounded_up(needed)
 
 
 def rounded_up(value: float) -> float:

@@ -25,7 +25,7 @@ def project(name: str) -> Project:
     if name in ("line", "slow-line"):
         chosen = edits.line_example()
         if name == "slow-line":
-            chosen = edits.set_value(chosen, "training.optimiser.eta", 1e-6)
+            chosen = edits.set_value(chosen, "training.optimiser.eta", 1e-9)
     else:
         from flux_gui.core.paths import resource
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from flux_gui.data.blanks import AROUND, BLANKS, GAPS, tabbed, tabbed_text
+from flux_gui.data import blanks
+from flux_gui.data.blanks import AROUND, BLANKS, GAPS, lines, tabbed
 
 
 @pytest.mark.parametrize(
@@ -14,13 +15,14 @@ from flux_gui.data.blanks import AROUND, BLANKS, GAPS, tabbed, tabbed_text
         (" a   b c \n 1\t2  3\n", "a\tb\tc\n1\t2\t3\n", "a\tb c\n1\t2\t3\n"),
         ("a  b\r\n\r\n   \r\n1 \t 2", "a\tb\r\n\r\n\r\n1\t2", "a\tb\r\n\r\n\r\n1\t2"),
         ('"a  b" c\n"say ""x  y"""   2\n', '"a  b"\tc\n"say ""x  y"""\t2\n', '"a  b" c\n"say ""x  y"""\t2\n'),
+        ('"a \n b"  "c"\n"d"  5\n', '"a \n b"\t"c"\n"d"\t5\n', '"a \n b"\t"c"\n"d"\t5\n'),
         ("5'  10\" tall\n", "5'\t10\"\ttall\n", "5'\t10\" tall\n"),
         ("", "", ""),
     ],
 )
 def test_runs_of_blanks_become_tabs(text: str, by_blanks: str, by_gaps: str) -> None:
-    assert tabbed_text(text, BLANKS) == by_blanks
-    assert tabbed_text(text, GAPS) == by_gaps
+    assert "".join(lines(text, BLANKS)) == by_blanks
+    assert "".join(lines(text, GAPS)) == by_gaps
 
 
 @pytest.mark.parametrize("delimiter", AROUND)
@@ -32,3 +34,13 @@ def test_the_fast_way_is_the_slow_one(delimiter: str) -> None:
         rows = [re.sub(run, "\t", re.sub(r"^[ \t]+|[ \t]+(?=\r?\Z)", "", row)) for row in text.split("\n")]
         assert tabbed(text.encode(), delimiter).decode() == "\n".join(rows), text
         assert tabbed(tabbed(text.encode(), delimiter), delimiter) == tabbed(text.encode(), delimiter)
+
+
+@pytest.mark.parametrize("stray", ["", '5" '])
+def test_pieces_give_the_same_as_the_whole(stray: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a  b\n" + "".join(f'  {i}   "w {i % 3}\n  x"\n' for i in range(300)) + f"{stray}7   8\n"
+    whole = "".join(lines(text, BLANKS))
+    assert "w 1\n  x" in whole
+    assert whole.startswith("a\tb\n0\t")
+    monkeypatch.setattr(blanks, "LINES", 7)
+    assert "".join(lines(text, BLANKS)) == whole

@@ -1,5 +1,7 @@
 """Tests of the guesses: kinds, roles and the task, each with its reason."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,7 @@ def test_a_first_column_that_counts_the_rows_is_ignored() -> None:
         (("district", "z"), [str(161119 + i * i) for i in range(30)], "a code"),
         (("state", "z"), [f"state {chr(97 + i)}" for i in range(16)], "every cell is another word"),
         (("price", "z"), [str(90000 - i * i) for i in range(30)], ""),
+        (("price", "z"), [f"{2000 + i * i},5" for i in range(30)], ""),
         (("year", "z"), [str(20000 + i * i) for i in range(30)], ""),
         (("x", "income"), [str(10000 + i * i) for i in range(30)], ""),
         (("code", "z"), [str(i % 9) for i in range(30)], ""),
@@ -148,7 +151,8 @@ def test_a_first_column_that_counts_the_rows_is_ignored() -> None:
 def test_codes_are_ignored(names: tuple[str, str], first: list[str], reason: str) -> None:
     other = [str(i % 7) for i in range(len(first))]
     cells = [first, other] if names[0] != "x" else [other, first]
-    found = guess_roles(raw(**dict(zip(names, cells, strict=True)), y=other, target=other))
+    table = raw(**dict(zip(names, cells, strict=True)), y=other, target=other)
+    found = guess_roles(replace(table, decimal_comma=any("," in cell for cell in first)))
     place = names[0] == "x"
     assert found[place].role == ("ignore" if reason else "input")
     assert reason in found[place].reason

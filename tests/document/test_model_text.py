@@ -3,11 +3,13 @@
 import msgspec
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from any_layers import models as any_models
 from flux_gui.core.errors import TextError
 from flux_gui.document.model_text import check_output, from_text, layers_from_text, layers_to_text, lines_of, to_text
 from flux_gui.document.nesting import groups, ids, iterate, with_groups
+from flux_gui.document.text_syntax import on_one_line
 from flux_gui.engine import models
 from flux_gui.engine.kinds import LAYERS
 from flux_gui.specs import BatchNormSpec, Choice, DenseSpec, FormulaParameter, FormulaSpec, LayerSpec, ModelSpec, SkipConnectionSpec
@@ -176,3 +178,31 @@ def test_absurd_texts_are_refused() -> None:
             from_text(text)
     with pytest.raises(TextError, match="at most"):
         from_text(" " * 2_000_000)
+
+
+WORDS = """=> -> |> .* Chain Dense Formula Parallel SkipConnection BatchNorm Dropout tanh x leakyrelu 4 16 0.5 1e400 1f-3 init bias false
+    var" σ ² vcat #= layer( fill(1f0,3) a*x+b custom - Flux. lambda"""
+PIECES = st.sampled_from([*"()[],;=+-*.:#\"'\\\n _", *WORDS.split(), "x -> ", "lambda x: ", "using Flux\n", "model = ", "9" * 400])
+
+
+def read(text: str) -> ModelSpec | TextError:
+    try:
+        return from_text(text, 3)
+    except TextError as error:
+        return error
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=25), any_models(), st.integers(0, 200), st.integers(0, 20))
+def test_rubbish_is_refused_in_a_sentence(pieces: list[str], model: ModelSpec, place: int, length: int) -> None:
+    """Texts of random pieces, and right ones with such a text in place of a part."""
+    right = to_text(model, 3)
+    place = min(place, len(right))
+    for text in ("".join(pieces), right[:place] + "".join(pieces[:4]) + right[place + length :]):
+        found = read(text)
+        if isinstance(found, TextError):
+            assert found.message.endswith(".")
+            assert 0 <= found.start <= found.stop <= len(text)
+        else:
+            assert bare(from_text(to_text(found, 3), 3).layers) == bare(found.layers)
+        on_one_line(text)

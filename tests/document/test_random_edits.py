@@ -14,6 +14,7 @@ from flux_gui.core.paths import resource
 from flux_gui.document import edits, edits_layers
 from flux_gui.document.checks import check_spec
 from flux_gui.document.document import Document
+from flux_gui.document.edits_text import replace_text
 from flux_gui.document.migrate import is_untouched
 from flux_gui.document.model_text import from_text, layers_from_text, layers_to_text, to_text
 from flux_gui.document.nesting import ids, iterate
@@ -161,6 +162,14 @@ class Edits(RuleBasedStateMachine):
     @rule(name=st.sampled_from([preset.name for preset in edits_layers.PRESETS]))
     def preset(self, name: str) -> None:
         self.do(lambda project: edits_layers.use_preset(project, name))
+
+    @rule(units=st.lists(st.integers(1, 9), max_size=3))
+    def type_the_network(self, units: list[int]) -> None:
+        """The network as it is changes nothing; another one keeps what both have."""
+        text = to_text(self.project.spec.model, self.project.dataset.inputs)
+        assert replace_text(self.project, text) is self.project
+        sizes = [*units, self.project.dataset.outputs]
+        self.do(lambda project: replace_text(project, f"Chain({', '.join(f'Dense({size}, tanh)' for size in sizes)})"))
 
     @rule(share=PLACES, value=NUMBERS)
     def type_a_parameter(self, share: float, value: float) -> None:

@@ -75,3 +75,17 @@ def test_typing_takes_the_whole_row_and_survives_an_edit_elsewhere(person: Perso
     person.window.run_bar.train.setFocus()
     assert field.width() == narrow
     assert field.rests
+
+
+def test_what_is_mended_is_no_longer_wrong(person: Person) -> None:
+    field = person.window.stage.formula
+    field.setFocus()
+    field.setText("Chain(Dense(3, tnah), Dense(1))")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "tanh")
+    person.bot.waitUntil(lambda: not field.error())
+    assert len(person.project.spec.model.layers) == 1  # until Enter
+    field.setText("Chain(Dense(")
+    QTest.keyClicks(field, "3")
+    field._rest.timeout.emit()
+    assert not field.error()

@@ -6,6 +6,7 @@ import pytest
 
 from flux_gui.core.errors import SettingError
 from flux_gui.document import edits
+from flux_gui.document.states import frozen
 from flux_gui.gui import changes
 from flux_gui.runtime.session import Session
 
@@ -71,3 +72,10 @@ def test_numbers_of_the_optimiser_are_live_and_switches_are_not() -> None:
     assert changes.is_live(project, "training.optimiser.eta", 0.1)
     assert not changes.is_live(project, "training.optimiser.centred", 1.0)
     assert not changes.is_live(project, "training.chain.WeightDecay.lambd", 0.1)
+
+
+def test_what_survives_an_edit_is_told_of_edits_of_the_network_only() -> None:
+    project = edits.add_layer(edits.line_example(), 0)
+    trained = replace(project, state=replace(project.state, parameters=frozen(project.state.parameters + 1), epoch=1, step=1))
+    assert changes.survival(trained, edits.set_value(trained, "training.epochs", 3)) == ""
+    assert "Weights kept in layers 1 and 2" in changes.survival(trained, edits.add_layer(trained, 0, "scale"))

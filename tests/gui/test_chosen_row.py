@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from flux_gui.document import edits
 from flux_gui.gui.chosen_row import ChosenRow
+from person import Person
 
 
 @pytest.fixture
@@ -64,3 +66,24 @@ def test_the_same_data_change_nothing(qtbot: QtBot, chosen: ChosenRow) -> None:
     chosen.show_project(project)
     with qtbot.assertNotEmitted(chosen.changed):
         chosen.show_project(edits.set_value(project, "training.epochs", 7))
+
+
+def test_a_row_of_the_table_is_chosen_unless_it_is_sealed(qtbot: QtBot, chosen: ChosenRow) -> None:
+    chosen.choose_of_table(3)
+    project = edits.project_from_sample("iris")
+    chosen.show_project(project)
+    parts = project.dataset.parts
+    chosen.choose_of_table(int(parts["validation"].rows[4]))
+    assert (chosen.part, chosen.row) == ("validation", 4)
+    with qtbot.assertNotEmitted(chosen.changed):
+        chosen.choose_of_table(int(parts["test"].rows[0]))
+        chosen.choose_of_table(10_000)
+
+
+def test_a_click_in_the_table_of_rows_chooses(person: Person) -> None:
+    person.click("drawer.rows")
+    rows = person.window.rows
+    centre = rows.visualRect(rows.rows.index(4, 1)).center()
+    person.bot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    assert person.window.chosen_row.title == "sample 5 of 6 (training)"
+    assert person.window.stage.strip.maths.text() == "sample 5 of 6 (training)"

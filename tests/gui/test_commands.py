@@ -74,14 +74,6 @@ def test_zoom(person: Person) -> None:
     assert view.transform().m11() == pytest.approx(1)
 
 
-def test_a_picture_is_always_a_png(person: Person, tmp_path: Path) -> None:
-    person.dialogs.files.append(tmp_path / "net.svg")
-    person.window.actions_table["export.picture"].trigger()
-    assert "PNG" in person.notice
-    assert "net.png" in person.notice
-    assert not (tmp_path / "net.svg").exists()
-
-
 def test_training_waits_for_fields_that_are_right(person: Person) -> None:
     person.type("training.epochs", "-5")
     person.type("data.source.noise", "0.5")

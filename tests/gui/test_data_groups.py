@@ -22,6 +22,8 @@ def test_prepare_follows_the_source(qtbot: QtBot) -> None:
     group = PrepareGroup()
     qtbot.addWidget(group)
     group.show_project(edits.line_example())
+    assert group.form.paths() == []  # nobody sees them yet
+    group.setExpanded(True)
     assert group.form.paths() == ["data.prepare.scale_inputs", "data.prepare.scale_target", FEATURES]
     group.show_project(edits.set_value(iris(), "data.prepare.missing", "constant"))
     assert group.form.paths() == [
@@ -60,6 +62,7 @@ def test_features_as_text_and_as_tiles(qtbot: QtBot) -> None:
 def test_split_follows_the_method(qtbot: QtBot) -> None:
     group = SplitGroup()
     qtbot.addWidget(group)
+    group.setExpanded(True)
     group.show_project(iris())
     assert group.form.paths() == [
         "data.source.split_column",
@@ -78,6 +81,7 @@ def test_split_follows_the_method(qtbot: QtBot) -> None:
 def test_files_of_their_own(qtbot: QtBot, tmp_path: Path) -> None:
     group, asked = SplitGroup(), list[Any]()
     qtbot.addWidget(group)
+    group.setExpanded(True)
     group.fileWanted.connect(asked.append)
     group.edited.connect(lambda *what: asked.append(what))
     group.show_project(iris())

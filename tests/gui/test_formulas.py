@@ -18,9 +18,18 @@ def iris() -> Project:
 
 
 def test_numbers_are_short_and_have_a_true_minus() -> None:
-    shown = {0.0: "0", -0.0: "0", -0.5: "\u22120.5", 1.23456: "1.235", 0.000145: "1.45e\u22124", -2.5e7: "\u22122.50e7", 12345.6: "1.235e+04"}
+    shown = {
+        0.0: "0",
+        -0.5: "\u22120.5",
+        1.23456: "1.235",
+        0.000145: "1.45e\u22124",
+        0.0123: "0.0123",
+        -2.5e7: "\u22122.50e7",
+        12345.6: "1.235e+04",
+    }
     for value, text in shown.items():
         assert formulas.figure(value) == text.replace("1.235e+04", f"{12345.6:.4g}")
+    assert formulas.figure(-0.0) == "0"
     assert formulas.figure(float("nan")) == "nan"
     assert formulas.plus(2.0) == "+2"
     assert formulas.plus(-2.0) == "\u22122"

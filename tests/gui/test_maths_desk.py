@@ -25,8 +25,7 @@ def desk(person: Person) -> MathsDesk:
 
 def test_the_strip_has_the_numbers_without_the_page(iris: Person) -> None:
     strip = iris.window.stage.strip
-    iris.until(lambda: " = relu(" in strip.formula.text())
-    assert "gradient" in strip.details.text()
+    iris.until(lambda: " = relu(" in strip.formula.text() and "gradient" in strip.details.text())
     assert "next step" in strip.details.text()
     assert strip.maths.text() == "sample 1 of 105 (training)"
 

@@ -95,3 +95,17 @@ def test_a_click_picks_the_parameter_and_a_selection_from_outside_does_not(table
     with qtbot.waitSignal(table.picked) as caught:
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.terms.index(2, 3)).center())
     assert caught.args == [places()[2]]
+
+
+def test_a_click_on_a_title_sorts_and_says_so(table: MathsTable) -> None:
+    def title(column: int) -> str:
+        return str(table.terms.headerData(column, Qt.Orientation.Horizontal))
+
+    plain, names = title(3), [table.terms.index(row, 0).data() for row in range(5)]
+    seen = []
+    for _ in range(3):
+        table.horizontalHeader().sectionClicked.emit(3)
+        seen.append((title(3), [table.terms.index(row, 0).data() for row in range(5)]))
+    assert [text for text, _ in seen] == [f"\u2193 {plain}", f"\u2191 {plain}", plain]
+    assert seen[0][1] == seen[1][1][::-1]
+    assert seen[2][1] == names

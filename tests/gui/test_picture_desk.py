@@ -42,3 +42,12 @@ def test_the_line_below_the_title() -> None:
     trained = replace(project, state=replace(project.state, epoch=9, best=best))
     assert told(trained) == "Chain(Dense(1 => 1)) \u00b7 epoch 9"
     assert told(edits.use(trained, "best")) == "Chain(Dense(1 => 1)) \u00b7 epoch 7, training loss 0.25"
+
+
+def test_neurons_that_the_window_does_not_show_are_pictured_too(person: Person) -> None:
+    text = f"Chain({', '.join(['Dense(3, tanh)'] * 30)}, Dense(1))"
+    person.controller.edit(lambda project: edits.replace_text(project, text), "Many layers")
+    person.window.actions_table["export.picture"].trigger()
+    dialog = person.window.findChild(PictureDialog)
+    person.bot.waitUntil(lambda: all(node.thumb is not None for nodes in dialog.sheet.scene.nodes for node in nodes))
+    dialog.reject()

@@ -1,7 +1,5 @@
 """The exported picture: every format, every background, the weights that are shown, nothing of the window."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QRectF
@@ -11,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from flux_gui.core.errors import FormatError
 from flux_gui.gui.diagram import NetworkView
+from flux_gui.gui.diagram.items import NodeItem, TextItem
 from flux_gui.gui.diagram.scene import NetworkScene
 from flux_gui.gui.picture_export import FORMATS, LARGEST, Sheet, Wish, encoded, image, write
+from flux_gui.gui.plots.ranges import short
 from flux_gui.gui.theme import DARK, LIGHT, theme
 from networks import network
 
@@ -20,13 +20,13 @@ TEXTS = ("a project", "Chain(Dense(3 => 5, tanh), Dense(5 => 2)) \u00b7 epoch 3"
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> Iterator[NetworkView]:
+def view(qtbot: QtBot) -> NetworkView:
     made = NetworkView()
     qtbot.addWidget(made)
     made.resize(700, 500)
     made.setNetwork(network((3, 5, 2), inputs=("width", "height", "depth"), outputs=("yes", "no")))
     made.show()
-    yield made
+    return made
 
 
 def sheet(view: NetworkView, **wish: object) -> Sheet:
@@ -74,7 +74,7 @@ def test_pages_and_pictures(view: NetworkView) -> None:
     assert f"{made.size.width() * 0.75:.0f}".encode() in pdf[:3000] or b"MediaBox" in pdf
     found = QImage.fromData(encoded(made, ".png"))
     assert found.width() == pytest.approx(2 * made.size.width(), abs=2)
-    with pytest.raises(FormatError, match="written as '.gif'"):
+    with pytest.raises(FormatError, match=r"written as '\.gif'"):
         encoded(made, ".gif")
     assert list(FORMATS) == [".svg", ".pdf", ".png"]
 
@@ -118,3 +118,22 @@ def test_no_label_is_cut(view: NetworkView) -> None:
     page = QRectF(0, 0, made.size.width(), made.size.height())
     assert page.contains(made.place)
     assert made._legend_width() <= made.size.width()
+
+
+def test_numbers_stand_where_there_is_room(view: NetworkView) -> None:
+    scene = view.scene()
+    assert isinstance(scene, NetworkScene)
+    made = sheet(view, numbers=True)
+    strongest = max(scene.drawn_edges(), key=lambda edge: abs(edge[1]))[1]
+    tags = [item for item in made.scene.items() if isinstance(item, TextItem) and item.tag]
+    assert len(tags) == made.numbered > 10
+    assert short(strongest) in [tag.text() for tag in tags]
+    shown = [*tags, *(item for item in made.scene.items() if isinstance(item, NodeItem))]
+    boxes = [item.sceneBoundingRect() for item in shown]
+    assert not any(
+        one.intersects(other) for i, one in enumerate(boxes) for other in boxes[:i] if i < len(tags) or other in boxes[: len(tags)]
+    )
+    view.setNetwork(network((784, 100, 10)))
+    many = sheet(view, numbers=True)
+    assert 0 < many.numbered <= 200
+    assert "that have room" in encoded(many, ".svg").decode()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -162,6 +162,36 @@ def test_pinning_while_training_goes_on_with_the_run(iris: Person) -> None:
     iris.window.stage.strip.pick(33)
     iris.click("parameter.pin")
     iris.until(lambda: pinned(iris.project) == [33] and iris.running)
+    frames = iris.controller.bridge.frames
+    iris.until(lambda: iris.controller.bridge.frames > frames + 2)
     iris.click("run_bar.train.toggle")
     iris.until(lambda: not iris.running)
     assert iris.project.state.curves["parameter.33"].x[0] == 0
+
+
+def test_real_clicks_on_the_picture(iris: Person) -> None:
+    view, strip = iris.window.stage.view, iris.window.stage.strip
+    scene = view._scene
+
+    def click(x: float, y: float) -> None:
+        iris.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(QPointF(x, y)))
+
+    node = scene.nodes[1][4]
+    click(node.x(), node.y())
+    assert strip.title.text() == "Layer 0 \u00b7 neuron 4 \u00b7 bias"
+    header = scene.headers[1]
+    click(header.x(), header.y())
+    assert strip.title.text() == "Layer 0 \u00b7 Dense 4 \u21d2 8"
+    click(node.x(), node.y())
+    assert strip.title.text() == "Layer 0 \u00b7 neuron 4 \u00b7 bias"
+    start, end = scene.nodes[1][0], scene.nodes[2][0]
+    edge = next(gap for gap in scene._gaps[1:2])
+    middle = edge.points[0][12]
+    click(float(middle[0]), float(middle[1]))
+    assert "weight from h" in strip.title.text()
+    click((start.x() + end.x()) / 2, view.mapToScene(0, view.viewport().height() - 6).y())
+    assert strip.title.text().startswith("Network")
+    iris.controller.set_value("model.layers.0.bias", False)
+    node = scene.nodes[1][4]
+    click(node.x(), node.y())
+    assert strip.title.text() == "Layer 0 \u00b7 neuron 4 \u00b7 weight from sepal_length"

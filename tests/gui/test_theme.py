@@ -64,3 +64,10 @@ def test_font_has_digits_of_equal_width(qapp: QApplication) -> None:
 
     metrics = QFontMetricsF(base_font(13))
     assert {round(metrics.horizontalAdvance(d), 3) for d in "0123456789"} == {round(metrics.horizontalAdvance("0"), 3)}
+
+
+def test_colours_are_lent_to_what_is_painted_meanwhile() -> None:
+    before = theme().colours
+    with theme().lent(DARK if before is LIGHT else LIGHT):
+        assert theme().colours is not before
+    assert theme().colours is before

@@ -54,3 +54,26 @@ def test_nothing_is_no_step_and_the_limit_holds(qapp: object) -> None:
     for _ in range(LIMIT + 20):
         stack.record(document.project, replace(document.project), "Step")
     assert stack.count() == LIMIT
+
+
+def test_the_oldest_steps_give_way_when_all_are_too_large(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = Document(edits.line_example())
+    stack = UndoStack(document.apply)
+    monkeypatch.setattr(undo, "LEAST", 8)
+    one = edits.reseed(document.project).state.nbytes()
+    monkeypatch.setattr(undo, "MEMORY", 9 * one)
+    made = [document.project]
+    for step in range(12):
+        made.append(edits.reseed(document.project))
+        stack.record(document.project, made[-1], f"Step {step}", merge="seed" if step == 11 else "")
+    assert stack.count() < 12
+    assert stack.nbytes() <= 11 * one
+    assert document.project is made[-1]
+    assert stack.undoText() == "Step 11"
+    steps = stack.count()
+    while stack.canUndo():
+        stack.undo()
+    assert document.project is made[12 - steps]
+    while stack.canRedo():
+        stack.redo()
+    assert document.project is made[-1]

@@ -48,3 +48,11 @@ def test_only_small_steps_are_made_unasked(monkeypatch: object) -> None:
     wide = edits.set_value(project, "model.layers.0.units", 4000)
     assert is_light(wide) == (32 * len(wide.state.parameters) <= maths_probe.LIGHT)
     assert not is_light(edits.set_value(wide, "training.batch", 0))
+
+
+def test_the_row_is_answered_before_the_step_is_made() -> None:
+    look = RestingMaths(edits.project_from_sample("iris"))
+    assert look.quick(WISH) == MathsWish(WISH.neuron, step=False)
+    assert look(look.quick(WISH)).step is None
+    assert look(WISH).step is not None
+    assert look.quick(WISH) == WISH

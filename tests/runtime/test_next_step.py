@@ -50,8 +50,9 @@ def test_the_update_is_what_the_optimiser_does_next(name: str) -> None:
     assert (found.epoch, found.batch, found.batches) == (2, 2, 6)
 
 
-def test_gradient_and_update_are_those_of_the_library() -> None:
-    given = project(("training.optimiser", "Adam"), ("model.dtype", "float64"))
+@pytest.mark.parametrize(("batch", "steps"), [(20, 7), (20, 5), (0, 3)])  # in the middle, the short batch at the end, all rows at once
+def test_gradient_and_update_are_those_of_the_library(batch: int, steps: int) -> None:
+    given = project(("training.optimiser", "Adam"), ("model.dtype", "float64"), ("training.batch", batch), steps=steps)
     found, part = asked(given), given.dataset.parts["train"]
     model, objective = model_of(given, given.state.parameters), objective_of(given)
     x, y = part.x[found.rows], part.y[found.rows]

@@ -1,6 +1,7 @@
 """Tests of sessions: inline and on a thread, pausing, steps, live changes, failures; a thread never outlives its session."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from flux_gui.core.paths import resource
 from flux_gui.document import edits
 from flux_gui.document.project import Project
 from flux_gui.engine.trainer import Trainer
+from flux_gui.runtime.explain import Neuron
+from flux_gui.runtime.maths_probe import MathsWish
 from flux_gui.runtime.session import Frame, Session, Status
 
 PATIENCE = 20.0  # seconds until a test gives up
@@ -304,3 +307,21 @@ def test_a_live_change_that_no_step_has_used_is_handed_back() -> None:
     session.adjust("eta", 0.02)
     assert session.take_adjustments() == [("eta", 0.02)]
     assert session.take_adjustments() == []
+
+
+def test_looking_at_the_maths_changes_no_bit_of_the_run() -> None:
+    project = edits.set_value(edits.project_from_sample("iris"), "training.epochs", 1500)
+    plain, looked = Session(project, threads=1), Session(project, threads=1)
+    looked.question = MathsWish(Neuron(0, 2, "train", 1), step=True)
+    seen = 0
+    for session in (plain, looked):
+        session.start()
+        while session.status is Status.RUNNING:
+            frame = session.mailbox.take()
+            seen += frame is not None and frame.maths is not None
+            time.sleep(0.005)
+        session.close()
+    assert seen > 0
+    np.testing.assert_array_equal(plain.project.state.parameters, looked.project.state.parameters)
+    for name, slot in plain.project.state.slots.items():
+        np.testing.assert_array_equal(looked.project.state.slots[name], slot)

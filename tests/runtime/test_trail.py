@@ -1,11 +1,13 @@
 """The coarse history of all parameters: bounded memory, even spacing, going on where it was."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from flux_gui.core.errors import FormatError
 from flux_gui.document import edits, pins, store
 from flux_gui.runtime import trail as module
 from flux_gui.runtime.run import Run, tracked
@@ -91,3 +93,20 @@ def test_there_is_nothing_beyond_the_network() -> None:
     run = Run(edits.line_example())
     assert curve_of({}, run.history.trail(), 2) is None
     assert curve_of({}, None, 0) is None
+
+
+@pytest.mark.parametrize("harm", ["short", "kind", "stride"])
+def test_a_damaged_history_is_refused_in_words(tmp_path: Path, harm: str) -> None:
+    run = Run(edits.line_example())
+    run.burst(run.target(5, None), math.inf)
+    project = run.result()
+    trail = project.state.trail
+    assert trail is not None
+    wrong = {
+        "short": replace(trail, values=trail.values[:, :1].copy()),
+        "kind": replace(trail, values=trail.values.astype(np.float64)),
+        "stride": replace(trail, stride=0),
+    }[harm]
+    store.save(replace(project, state=replace(project.state, trail=wrong)), tmp_path / "a.flux")
+    with pytest.raises(FormatError, match="history of the parameters is damaged"):
+        store.load(tmp_path / "a.flux")

@@ -1,5 +1,6 @@
 """A model as a script for Flux.jl: the Chain as this program reads it back, its weights, loss, rules and the training loop."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from flux_gui.exporters.code.facts import Facts, blank_lines
 from flux_gui.exporters.code.flux_py import remarks
 from flux_gui.specs import Choice, FormulaData, FormulaSpec
 
-_GREEK: Final = {"smoothing": "", "delta": "delta", "gamma": "gamma", "eps": "eps"}
 _ARRAYS: Final = {
     "batchnorm": {"scale": "γ", "bias": "β", "mean": "μ", "variance": "σ²"},
     "layernorm": {"scale": "diag.scale", "bias": "diag.bias"},
@@ -40,7 +40,8 @@ def write(facts: Facts) -> str:
     style = notation.Style(program=True, single=facts.dtype == "float32")
     chain = notation.lines(facts.model.layers, facts.inputs, style, step=4)
     loop = _training(facts, style)
-    more = ["using SpecialFunctions: erf"] * any("erf(" in line and "gelu_erf" not in line for line in chain)
+    data = _data(facts)
+    more = ["using SpecialFunctions: erf"] * any(re.search(r"(?<!\w)erf\(", line) for line in (*chain, *data, *loop))
     mean = ["using Statistics: mean"] * any("mean(" in line for line in loop)
     double = ["", "model = Flux.f64(model)"] * (facts.dtype == "float64")
     blocks = [
@@ -48,7 +49,7 @@ def write(facts: Facts) -> str:
         _definitions(facts),
         [f"model = {chain[0]}", *chain[1:], *double],
         _weights(facts) if facts.weights else [],
-        _data(facts),
+        data,
         loop,
         _answers(facts),
     ]
@@ -209,7 +210,7 @@ def _loss(facts: Facts, style: notation.Style) -> str:
         dims = "" if facts.task == "classes" else "; dims = 0"
         y = f"Flux.label_smoothing(y, {notation.number(values['smoothing'], style)}{dims})"
     told = [h.name for h in entry.hypers if h.name != "smoothing" and values[h.name] != h.default]
-    options = ", ".join(f"{_GREEK.get(name, name)} = {notation.number(values[name], style)}" for name in told)
+    options = ", ".join(f"{name} = {notation.number(values[name], style)}" for name in told)
     return f"Flux.{entry.name}(ŷ, {y}{'; ' + options if options else ''})"
 
 

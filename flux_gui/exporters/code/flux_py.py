@@ -1,5 +1,6 @@
 """A model as a program that uses this library: the same layers, loss and rules, trained by a loop that one can read."""
 
+from keyword import iskeyword
 from typing import Any, Final
 
 from flux_gui.core.errors import FormatError
@@ -9,10 +10,10 @@ from flux_gui.engine.kinds import entry_of, passed
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.models import iterate
 from flux_gui.engine.optimisers import OPTIMISERS
-from flux_gui.exporters.code import formulas, rates
+from flux_gui.exporters.code import formulas, functions, rates
 from flux_gui.exporters.code.facts import Facts, array_lines, blank_lines
-from flux_gui.exporters.code.python_data import answer_lines, main_lines, table_lines
-from flux_gui.specs import Choice, FormulaData, LayerSpec, ParallelSpec, SkipConnectionSpec
+from flux_gui.exporters.code.python_data import answer_lines, functions_of_data, imports, main_lines, table_lines
+from flux_gui.specs import Choice, LayerSpec, ParallelSpec, SkipConnectionSpec
 
 _INTEGERS: Final = ("n",)
 
@@ -20,7 +21,7 @@ _INTEGERS: Final = ("n",)
 def write(facts: Facts) -> str:
     """Return the program: model, what it has learned, data, training, answers."""
     blocks = [
-        [f'"""Learns {facts.title}, with the library of Flux.', "", facts.chain, '"""', "", *_imports(facts)],
+        functions.definitions(functions_of_data(facts, targets=True))[:-2],
         table_lines(facts, targets=True),
         ["model = " + "\n".join(_chain(facts, facts.model.layers, facts.inputs, 0, top=True))],
         _weights(facts) if facts.weights else [],
@@ -34,21 +35,17 @@ def write(facts: Facts) -> str:
         ],
         main_lines(facts),
     ]
-    return "\n".join([*blank_lines(blocks, 2), ""])
-
-
-def _imports(facts: Facts) -> list[str]:
-    table = not isinstance(facts.project.spec.data.source, FormulaData)
-    rate = any("math." in line for line in rates.rate_of(facts.training, 1.0))
-    standard = ["import csv"] * table + ["import math"] * rate
-    return [*standard, *[""] * bool(standard), "import numpy as np", "", "from flux_gui import engine as flux"]
+    body = blank_lines(blocks, 2)
+    head = [f'"""Learns {facts.title}, with the library of Flux.', "", facts.chain, '"""', ""]
+    packages = ("import numpy as np", "", "from flux_gui import engine as flux")
+    return "\n".join([*head, *imports("\n".join(body), *packages), "", "", *body, ""])
 
 
 def _chain(facts: Facts, layers: tuple[LayerSpec, ...], inputs: int, indent: int, top: bool = False) -> list[str]:
     """Return the lines of a Chain; named layers are keywords where all have a name that can be one."""
     blank = " " * (indent + 4)
     names = [layer.name for layer in layers]
-    named = all(name.isidentifier() and name not in ("layers", "dtype") for name in names) and len(set(names)) == len(names)
+    named = len(set(names)) == len(names) and all(_can_be_keyword(name) for name in names)
     lines = [f"{'' if top else ' ' * indent}flux.Chain("]
     for layer in layers:
         begin = f"{blank}{layer.name}=" if named else blank
@@ -60,6 +57,10 @@ def _chain(facts: Facts, layers: tuple[LayerSpec, ...], inputs: int, indent: int
     if top and facts.dtype != "float32":
         lines.append(f"{blank}dtype=np.{facts.dtype},")
     return [*lines, f"{' ' * indent})"]
+
+
+def _can_be_keyword(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name) and name not in ("layers", "dtype", "self")
 
 
 def _layer(facts: Facts, layer: Any, inputs: int, indent: int) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from flux_gui.core.errors import FormatError
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.exporters.code import formulas
 from flux_gui.specs import Choice
@@ -97,6 +98,8 @@ def numpy_call(choice: Choice, x: str) -> str:
     values = entry.values(choice.values)
     if entry.name == "tanh":
         return f"np.tanh({x})"
+    if entry.name not in NUMPY:
+        raise _missing(entry.name, "NumPy")
     told = any(values[hyper.name] != hyper.default for hyper in entry.hypers)
     return f"{entry.name}({', '.join([x, *map(repr, values.values())] if told else [x])})"
 
@@ -111,7 +114,13 @@ def torch_call(choice: Choice, x: str) -> str:
     values = entry.values(choice.values)
     if entry.name == "selu" and any(values[hyper.name] != hyper.default for hyper in entry.hypers):
         return f"selu({x}, {values['lambd']!r}, {values['alpha']!r})"
+    if entry.name not in TORCH:
+        raise _missing(entry.name, "PyTorch")
     return TORCH[entry.name].format(x=x, **{name: repr(value) for name, value in values.items()})
+
+
+def _missing(name: str, language: str) -> FormatError:
+    return FormatError(f"The activation {name} cannot be written for {language}.", "Choose another language, or another activation.")
 
 
 def definitions(names: set[str]) -> list[str]:

@@ -8,24 +8,17 @@ from flux_gui.engine.kinds import entry_of, passed
 from flux_gui.engine.models import iterate
 from flux_gui.exporters.code import formulas, functions
 from flux_gui.exporters.code.facts import Facts, array_lines, blank_lines, identifier
-from flux_gui.exporters.code.python_data import answer_lines, table_lines
+from flux_gui.exporters.code.python_data import answer_lines, functions_of_data, imports, table_lines
 from flux_gui.specs import LayerSpec, ParallelSpec, SkipConnectionSpec
 
 
 def write(facts: Facts) -> str:
     """Return the program; without weights it reads them from the NPZ file that this program exports."""
-    body = _Network(facts).lines()
-    needed = _functions(facts)
-    imports = [
-        *(["import csv", "import math", "import sys"] if "erf" in _with_needs(needed) else ["import csv", "import sys"]),
-        "",
-        "import numpy as np",
-    ]
+    needed = _functions(facts) | functions_of_data(facts, targets=False)
     blocks = [
-        [*_head(facts), *imports],
         _weights(facts),
         functions.definitions(needed)[:-2],
-        body,
+        _Network(facts).lines(),
         table_lines(facts, targets=False),
         [
             "def predict(rows):",
@@ -40,7 +33,8 @@ def write(facts: Facts) -> str:
             "            print(answer)",
         ],
     ]
-    return "\n".join([*blank_lines(blocks, 2), ""])
+    body = blank_lines(blocks, 2)
+    return "\n".join([*_head(facts), *imports("\n".join(body), "import numpy as np"), "", "", *body, ""])
 
 
 def _head(facts: Facts) -> list[str]:
@@ -81,10 +75,6 @@ def _functions(facts: Facts) -> set[str]:
         for text in texts:
             found |= formulas.used(text)
     return found & set(functions.NUMPY)
-
-
-def _with_needs(names: set[str]) -> set[str]:
-    return names | {need for name in names for need in functions.NUMPY[name].needs}
 
 
 class _Network:

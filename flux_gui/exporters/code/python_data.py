@@ -1,5 +1,7 @@
 """The data of a model as source text of Python: from the raw columns of a table to the network's inputs, and back to answers."""
 
+import re
+
 from flux_gui.data.cells import MISSING
 from flux_gui.data.encodings import FeatureEncoding, InputEncoding
 from flux_gui.data.outputs import is_margin, output_kind
@@ -13,12 +15,21 @@ def table_lines(facts: Facts, targets: bool) -> list[str]:
     blocks = [_constants(facts, targets), *_cells(facts, targets), _prepare(facts)]
     if targets:
         blocks.append(_targets(facts))
+    return blank_lines(blocks, 2)
+
+
+def functions_of_data(facts: Facts, targets: bool) -> set[str]:
+    """Return the functions that NumPy lacks and that formulas of the data call."""
     source = facts.project.spec.data.source
     texts = [feature.compute.canonical for feature in facts.preparation.features]
     texts += [source.formula] if isinstance(source, FormulaData) and targets else []
-    needed = {name for text in texts for name in formulas.used(text)}
-    defined = functions.definitions(needed & {"sigmoid", "relu", "softplus", "erf"})[:-2]
-    return blank_lines([defined, *blocks], 2)
+    return {name for text in texts for name in formulas.used(text)} & set(functions.NUMPY)
+
+
+def imports(text: str, *packages: str) -> list[str]:
+    """Return the imports of a program whose other lines are `text`: what it uses of Python, then `packages`."""
+    standard = [f"import {name}" for name in ("csv", "math", "sys") if re.search(rf"(?<![\w.]){name}\.", text)]
+    return [*standard, *[""] * bool(standard), *packages]
 
 
 def _constants(facts: Facts, targets: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """A model as a program for PyTorch: a module with the same layers, its weights, and a training loop that one can read."""
 
+from keyword import iskeyword
 from typing import Any, Final
 
 from flux_gui.core.errors import FormatError
@@ -9,8 +10,8 @@ from flux_gui.engine.kinds import entry_of, passed
 from flux_gui.engine.models import iterate
 from flux_gui.exporters.code import formulas, functions, torch_training
 from flux_gui.exporters.code.facts import Facts, array_lines, blank_lines
-from flux_gui.exporters.code.python_data import answer_lines, main_lines, table_lines
-from flux_gui.specs import Choice, DenseSpec, FormulaData, LayerSpec, ParallelSpec, SkipConnectionSpec
+from flux_gui.exporters.code.python_data import answer_lines, functions_of_data, imports, main_lines, table_lines
+from flux_gui.specs import Choice, DenseSpec, LayerSpec, ParallelSpec, SkipConnectionSpec
 
 _ARRAYS: Final = {
     "batchnorm": {"scale": "weight", "bias": "bias", "mean": "running_mean", "variance": "running_var"},
@@ -20,16 +21,23 @@ _ARRAYS: Final = {
 """By kind of layer: what its arrays are called in PyTorch; the others are parameters of the module itself."""
 
 
+_OF_MODULES: Final = (
+    *("add_module", "apply", "bfloat16", "buffers", "children", "compile", "cpu", "cuda", "double", "eval", "extra_repr", "float"),
+    *("forward", "half", "ipu", "modules", "mtia", "parameters", "share_memory", "state_dict", "to", "to_empty", "train", "training"),
+    *("type", "xpu", "zero_grad", "dump_patches", "call_super_init", "load_state_dict", "get_parameter", "get_buffer", "get_submodule"),
+    *("named_buffers", "named_children", "named_modules", "named_parameters", "register_buffer", "register_module", "register_parameter"),
+)
+"""Names that a module of PyTorch has already."""
+
+
 def write(facts: Facts) -> str:
     """Return the program: module, weights, data, training, answers."""
     module = _Module(facts)
-    body = module.lines()
-    training = torch_training.lines(facts, module)
-    text = "\n".join([*body, *training])
+    net, training = module.lines(), torch_training.lines(facts, module)
     blocks = [
-        [f'"""Learns {facts.title}, with PyTorch.', "", facts.chain, '"""', "", *_imports(facts, text)],
-        functions.torch_definitions(text)[:-2],
-        body,
+        functions.torch_definitions("\n".join([*net, *training]))[:-2],
+        net,
+        functions.definitions(functions_of_data(facts, targets=True))[:-2],
         table_lines(facts, targets=True),
         ["model = Net()", *(module.weights() if facts.weights else module.starts())],
         training,
@@ -43,15 +51,12 @@ def write(facts: Facts) -> str:
         ],
         main_lines(facts),
     ]
-    return "\n".join([*blank_lines(blocks, 2), ""])
-
-
-def _imports(facts: Facts, text: str) -> list[str]:
-    table = not isinstance(facts.project.spec.data.source, FormulaData)
-    standard = ["import csv"] * table + ["import math"] * ("math." in text or "logcosh(" in text)
-    own = any(f"{name}(" in text for name in ("lisht", "logcosh", "selu"))
-    functional = ["from torch.nn import functional as F"] * ("F." in text or own)
-    return [*standard, *[""] * bool(standard), "import numpy as np", "import torch", "from torch import nn", *functional]
+    body = blank_lines(blocks, 2)
+    text = "\n".join(body)
+    head = [f'"""Learns {facts.title}, with PyTorch.', "", facts.chain, '"""', ""]
+    functional = ["from torch.nn import functional as F"] * ("F." in text)
+    packages = ("import numpy as np", "import torch", "from torch import nn", *functional)
+    return "\n".join([*head, *imports(text, *packages), "", "", *body, ""])
 
 
 class _Module:
@@ -64,7 +69,7 @@ class _Module:
         self.count = 0
         self.declared: list[str] = []
         self.initialised: list[str] = []
-        self._taken = {"train", "eval", "forward", "half", "double", "float", "type", "state_dict", "children", "modules", "apply", "to"}
+        self._taken = set(_OF_MODULES)
 
     def lines(self) -> list[str]:
         """Return the whole class."""
@@ -103,10 +108,11 @@ class _Module:
         return ["with torch.no_grad():", *(f"    {line}" for line in self.initialised)] if self.initialised else []
 
     def _name(self, layer: LayerSpec, key: str) -> str:
-        wanted = layer.name if layer.name.isidentifier() and layer.name.isascii() else ""
+        usable = layer.name.isidentifier() and layer.name.isascii() and not iskeyword(layer.name) and not layer.name.startswith("_")
+        wanted = layer.name if usable else ""
         kind = {"softmax": "softmax", "logsoftmax": "softmax"}.get(entry_of(layer).name, entry_of(layer).name)
         plain = f"{kind}{'_'.join(part for part in key.split('.') if part.isdigit())}"
-        name = wanted if wanted and wanted not in self._taken and not hasattr(object, wanted) else plain
+        name = wanted if wanted and wanted not in self._taken else plain
         self._taken.add(name)
         self.names[key], self.kinds[key] = name, layer
         return name

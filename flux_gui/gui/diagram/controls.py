@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QPainter, QPaintEv
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from flux_gui.gui import icons
+from flux_gui.gui.diagram.layout import NARROW
 from flux_gui.gui.diagram.pens import shade
 from flux_gui.gui.diagram.picture import Choices, LayerPicture
 from flux_gui.gui.plots.ranges import number
@@ -16,6 +17,7 @@ from flux_gui.gui.widgets.number_field import NumberField
 MOST_UNITS = 4096
 STOPS = 24  # of the gradient
 KEY = (196, 36)
+TIGHT = 112.0  # columns nearer than this have room for a number only
 
 
 def small_button(parent: QWidget, icon: str, tip: str, side: int = 18) -> QToolButton:
@@ -115,8 +117,21 @@ class LayerControls(QObject):
         self.note.setProperty("muted", True)
         self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._choices = choices
+        self._far, self._narrow, self._board = False, False, parent
         self.layer = layer
         self.show_layer(layer, choices)
+
+    def setFar(self, far: bool) -> None:
+        """Hide everything while the picture is so small that columns have no room for it."""
+        if far != self._far:
+            self._far = far
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        layer, near = self.layer, not self._far
+        self.activation.setVisible(near and bool(layer.activation and self._choices))
+        self.pill.setVisible(near and not layer.fixed_units and layer.weight is not None)
+        self.note.setVisible(near and bool(self.note.text()))
 
     def show_layer(self, layer: LayerPicture, choices: Choices) -> None:
         """Show the present state of the layer without emitting."""
@@ -129,22 +144,38 @@ class LayerControls(QObject):
         self.activation.setAccessibleName(self.tr("Activation of layer {0}").format(layer.index))
         if layer.activation and self.activation.value() != layer.activation:
             self.activation.setValue(layer.activation)
-        self.activation.setVisible(bool(layer.activation and choices))
-        self.pill.setVisible(not layer.fixed_units and layer.weight is not None)
         self.note.setText(note_of(layer))
-        self.note.setVisible(bool(self.note.text()))
+        self._show_parts()
 
-    def place(self, middle: QPoint, foot: QPoint, remover: QPoint) -> None:
-        """Put the pill at `middle`, the activation at `foot`, the remove button at `remover` (their centres)."""
-        self.activation.resize(self.activation.sizeHint().width(), 22)
+    def place(self, middle: QPoint, foot: QPoint, step: float) -> None:
+        """Put the pill at `middle` and the activation at `foot` (their centres), with the rest beside them.
+
+        Where columns, `step` apart, leave no room beside the pill, the remove button stands below.
+        """
+        self._narrow = step < NARROW
+        self.note.setText(note_of(self.layer, short=step < TIGHT))
         self.note.adjustSize()
-        below = foot + QPoint(0, 18)
+        self.activation.resize(self.activation.sizeHint().width(), 22)
+        lowest = self._board.height() - self.note.height() // 2 - 1
+        below = QPoint(foot.x(), min(foot.y() + 18, max(foot.y() + 11, lowest)))  # nearer where the picture ends
+        remover = below + QPoint(self._beside_note(), 0) if self._narrow else middle + QPoint(48, 0)
         for widget, at in ((self.pill, middle), (self.activation, foot), (self.remover, remover), (self.note, below)):
             widget.move(at.x() - widget.width() // 2, at.y() - widget.height() // 2)
 
+    def sign_place(self) -> QPoint:
+        """Return the middle of a sign that belongs to this layer."""
+        if self._narrow:
+            return self.note.geometry().center() - QPoint(self._beside_note(), 0)
+        return self.pill.geometry().center() - QPoint(0 if self.pill.isHidden() else 52, 0)
+
+    def _beside_note(self) -> int:
+        return self.note.width() // 2 + 12
+
     def show_remover(self, wanted: bool) -> None:
         """Show the remove button when it is wanted and the layer may go; it stays while it has the focus."""
-        self.remover.setVisible(self.layer.removable and not self.layer.fixed_units and (wanted or self.remover.hasFocus()))
+        self.remover.setVisible(
+            not self._far and self.layer.removable and not self.layer.fixed_units and (wanted or self.remover.hasFocus())
+        )
 
     def drop(self) -> None:
         """Take the controls away."""
@@ -155,12 +186,14 @@ class LayerControls(QObject):
         self.deleteLater()
 
 
-def note_of(layer: LayerPicture) -> str:
-    """Return the quiet line under a layer: how many parameters it has, and whether it rests."""
+def note_of(layer: LayerPicture, short: bool = False) -> str:
+    """Return the quiet line under a layer: how many parameters it has (`short`: the number alone), and whether it rests."""
     count = f"{layer.parameters:,}".replace(",", "\u2009")
     if not layer.trainable:
         return f"{count} \u00b7 frozen" if layer.parameters else "frozen"
-    return f"{count} parameter{'s' if layer.parameters != 1 else ''}" if layer.parameters else ""
+    if short or not layer.parameters:
+        return count if layer.parameters else ""
+    return f"{count} parameter{'s' if layer.parameters != 1 else ''}"
 
 
 class ColourKey(QWidget):

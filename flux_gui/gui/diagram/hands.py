@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from flux_gui.gui.diagram.carrying import EDGE, PACE, Carrier, Load
@@ -25,7 +25,8 @@ class Hands(QObject):
     """Belongs to a NetworkView. `landing(Load, index)` says where something that is put before layer `index` comes to stand, None: nowhere.
 
     Signals: `chosenChanged()` with other selected layers; `dropped(Load, index)`; `insertWanted(index)` for a Dense layer,
-    `paletteWanted()` to choose another kind; `renamed(id, text)`; `settingsWanted(id)` for a layer without a size to type.
+    `paletteWanted()` to choose another kind; `renamed(id, text)`; `settingsWanted(id)` for a layer without a size to type;
+    `menuWanted(point of the screen)` for what can be done with the selected layers.
     """
 
     chosenChanged = Signal()
@@ -34,6 +35,7 @@ class Hands(QObject):
     paletteWanted = Signal()
     renamed = Signal(str, str)
     settingsWanted = Signal(str)
+    menuWanted = Signal(QPoint)
 
     def __init__(self, view: "NetworkView", marks: Marks) -> None:
         super().__init__(view)
@@ -44,13 +46,16 @@ class Hands(QObject):
         self.title = TitleField(view.viewport())
         self._pressed: tuple[QPoint, str] | None = None  # where the left button went down, and on the title of which layer
         self._panned: QPoint | None = None  # the last point of a pan
+        self._taken = False  # whether the press was for the selection, so that the release picks nothing
+        self._came = False
         self._expected: bool | None = None  # whether a layer that will come is to be typed a size; None: none is expected
         self.carrier.over.connect(self._show_gap)
         self.carrier.left.connect(lambda: self._mark(None))
         self.carrier.dropped.connect(self._fall)
         self.title.renamed.connect(self.renamed)
         self.title.left.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
-        view.viewport().installEventFilter(self)
+        for part in (view, view.viewport()):
+            part.installEventFilter(self)
 
     # --- the selection -------------------------------------------------------------------------------------------
 
@@ -95,6 +100,11 @@ class Hands(QObject):
         """Select the layers that the next picture brings; `size`: and let the size of a single one be typed at once."""
         self._expected = size
 
+    def take_new(self) -> bool:
+        """Return whether new layers were selected since this was asked last."""
+        came, self._came = self._came, False
+        return came
+
     def forget_expected(self) -> None:
         """Expect nothing: the layer was refused."""
         self._expected = None
@@ -107,7 +117,7 @@ class Hands(QObject):
         new = [id for id in picture.ids if id not in before]
         self.selection = self.selection.among(picture.ids)
         if self._expected is not None and new:
-            size, self._expected = self._expected, None
+            size, self._expected, self._came = self._expected, None, True
             self.select(self.selection.of(new))
             field = self._view.size_field(new[0]) if size and len(new) == 1 else None
             if field is not None:
@@ -139,7 +149,9 @@ class Hands(QObject):
     # --- the mouse -----------------------------------------------------------------------------------------------
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take from the picture the clicks with Ctrl or Shift, drags of titles, drags of the background, and double clicks."""
+        """Take from the picture the clicks with Ctrl or Shift, drags of titles, drags of the background, double and right clicks."""
+        if isinstance(event, QContextMenuEvent):
+            return self._ask_menu(event)
         if not isinstance(event, QMouseEvent):
             return False
         kind = event.type()
@@ -156,6 +168,18 @@ class Hands(QObject):
             return bool(id)
         return False
 
+    def _ask_menu(self, event: QContextMenuEvent) -> bool:
+        """Ask for the menu at the layer under the pointer, which is selected for it, or at the selected one."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self._view.title_place(self.selection.current)
+            self.menuWanted.emit(self._view.viewport().mapToGlobal(place or self._view.viewport().rect().center()))
+            return True
+        id = self._view.layer_at(self._view.mapToScene(self._view.viewport().mapFromGlobal(event.globalPos())))
+        if id not in self.selection.ids:
+            self.select(self.selection.only(id))
+        self.menuWanted.emit(event.globalPos())
+        return True
+
     def _press(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:
             return False
@@ -167,6 +191,7 @@ class Hands(QObject):
             if id and picture is not None:
                 self.select(self.selection.toggled(id) if keys & CTRL else self.selection.up_to(id, picture.ids))
             self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._taken = True
             return True
         self._pressed = at, self._title_at(at)
         return False
@@ -195,7 +220,8 @@ class Hands(QObject):
     def _release(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:
             return False
-        busy = self.carrier.active or self._panned is not None
+        busy = self.carrier.active or self._panned is not None or self._taken
+        self._taken = False
         if self.carrier.active:
             self.carrier.drop(event.globalPosition().toPoint())
         if self._panned is not None:

@@ -20,6 +20,8 @@ from flux_gui.gui.widgets.number_field import NumberField
 from flux_gui.runtime.unit_probe import UnitPictures
 
 ZOOMS = (0.5, 3.0)
+SLIGHT = 40  # pixels beyond the lower edge that are not worth scrolling to
+NEAREST = 90.0  # pixels between columns; nearer ones have no room for controls
 
 
 class NetworkView(QGraphicsView):
@@ -27,7 +29,8 @@ class NetworkView(QGraphicsView):
 
     Signals: `addLayerRequested(index)` to insert before layer `index`, `removeLayerRequested(id)`, `unitsRequested(id, n)`,
     `activationRequested(id, name)`, `parameterPicked(index, "weight" | "bias", row, column)` with the layer's place in the model,
-    `layerSelected(id)` ("" for none), `kindMenuRequested(index, button)` to choose what kind of layer comes before layer `index`,
+    `neuronPicked(index, unit)` for a neuron without a bias, `layerSelected(id)` ("" for none) when that changes, `layerClicked(id)`
+    at every click on a layer, a step or beside them, `kindMenuRequested(index, button)` to choose what kind comes before layer `index`,
     `placed()` when what floats over the picture has moved. `hands` selects several layers, carries and renames them.
     """
 
@@ -36,7 +39,9 @@ class NetworkView(QGraphicsView):
     unitsRequested = Signal(str, int)
     activationRequested = Signal(str, str)
     parameterPicked = Signal(int, str, int, int)
+    neuronPicked = Signal(int, int)
     layerSelected = Signal(str)
+    layerClicked = Signal(str)
     kindMenuRequested = Signal(int, object)
     placed = Signal()
 
@@ -49,7 +54,7 @@ class NetworkView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setMinimumSize(320, 260)
+        self.setMinimumSize(320, 200)  # lower than any picture: a notice and an open drawer may cover its foot
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Network"))
@@ -145,8 +150,9 @@ class NetworkView(QGraphicsView):
         self.setZoom(self._zoom / 1.25)
 
     def setZoom(self, zoom: float) -> None:
-        """Scale the picture; 1 fits it to the window."""
-        self._zoom = min(ZOOMS[1], max(ZOOMS[0], zoom))
+        """Scale the picture; 1 is its natural size, and it can become so small that all of it is seen."""
+        whole = self.viewport().width() / self._plan.width if self._plan is not None else 1.0
+        self._zoom = min(ZOOMS[1], max(min(ZOOMS[0], whole), zoom))
         off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(needed if self._zoom > 1.0 else off)
         self.resetTransform()
@@ -211,17 +217,20 @@ class NetworkView(QGraphicsView):
     def _place_controls(self) -> None:
         if self._plan is None or self.picture is None:
             return
-        columns = self._plan.columns
+        columns, far = self._plan.columns, self._zoom * self._plan.step < NEAREST
+        for controls in self._controls.values():
+            controls.setFar(far)
+        for adder in self._adders:
+            adder.setVisible(not far)
         self.key.move(self.viewport().width() - self.key.width() - 12, 2)
         height = self._plan.pill if self._plan.narrow else self._plan.header
         for i, button in enumerate(self._adders):
             at = self.mapFromScene(QPointF((columns[i].x + columns[i + 1].x) / 2, height))
             button.move(at.x() - button.width() // 2, at.y() - button.height() // 2)
-        aside = QPoint(0, -46) if self._plan.narrow else QPoint(48, 0)
         for column, layer in zip(columns[1:], self.picture.layers, strict=True):
             middle = self.mapFromScene(QPointF(column.x, self._plan.pill))
             foot = self.mapFromScene(QPointF(column.x, self._plan.foot))
-            self._controls[layer.id].place(middle, foot, middle + aside)
+            self._controls[layer.id].place(middle, foot, self._plan.step)
         self._show_removers()
         self.placed.emit()
 
@@ -272,10 +281,7 @@ class NetworkView(QGraphicsView):
         slab = next((one for one in self._plan.slabs if one.id == id), None)
         if slab is not None or controls is None:
             return self.mapFromScene(QPointF(slab.x, slab.y + slab.height / 2 + 14)) if slab is not None else None
-        if self._plan.narrow and not controls.pill.isHidden():  # no room beside the pill
-            wide = self._scene.headers[1 + self.picture.ids_of_columns.index(id)].boundingRect().width()
-            return QPoint(middle.x() - round(wide / 2) - 9, middle.y())
-        return QPoint(middle.x() - (52 if not controls.pill.isHidden() else 0), self.mapFromScene(QPointF(0, self._plan.pill)).y())
+        return controls.sign_place()
 
     def reveal(self, id: str) -> None:
         """Move the picture so far that a layer can be seen."""
@@ -297,12 +303,16 @@ class NetworkView(QGraphicsView):
         self._place_controls()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom with Ctrl, else scroll."""
+        """Zoom with Ctrl, else scroll: sideways where there is nothing above or below."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.setZoom(self._zoom * (1.1 if event.angleDelta().y() > 0 else 1 / 1.1))
             event.accept()
-        else:
+        elif self.verticalScrollBar().maximum() - self.verticalScrollBar().minimum() > SLIGHT or event.angleDelta().x():
             super().wheelEvent(event)
+        else:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - event.angleDelta().y())
+            event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a click begins."""
@@ -323,9 +333,9 @@ class NetworkView(QGraphicsView):
             return
         step = self._scene.step_at(point)
         if step:
-            self._choose_layer(step)
+            self._click_layer(step)
             return
-        place = self._scene.place_at(point)
+        place, node = self._scene.place_at(point), self._scene.node_at(point)
         self._scene.select(place)
         if place is not None:
             layer = self.picture.layers[place.layer]
@@ -333,7 +343,13 @@ class NetworkView(QGraphicsView):
             self.parameterPicked.emit(layer.index, place.kind, place.row, place.column)
             return
         column = self._column_at(point)
-        self._choose_layer(self.picture.layers[column - 1].id if column > 0 else "")
+        self._click_layer(self.picture.layers[column - 1].id if column > 0 else "")
+        if node is not None and node.column:
+            self.neuronPicked.emit(self.picture.layers[node.column - 1].index, node.unit)
+
+    def _click_layer(self, id: str) -> None:
+        self._choose_layer(id)
+        self.layerClicked.emit(id)
 
     def _choose_layer(self, id: str) -> None:
         self.hands.select(self.hands.selection.only(id))

@@ -72,11 +72,6 @@ class NetworkPicture:
         return tuple(places[index] for index in sorted(places))
 
     @property
-    def ids_of_columns(self) -> tuple[str, ...]:
-        """The ids of the layers with neurons, from input to output."""
-        return tuple(layer.id for layer in self.layers)
-
-    @property
     def output(self) -> str:
         """The id of the output layer, whose size comes from the data; "" if there is none."""
         return next((layer.id for layer in self.layers if layer.fixed_units), "")

@@ -65,6 +65,7 @@ class RemarkCard(QFrame):
                 self.parts.append(self._button(remark, number))
         for part in self.parts:
             self.column.addWidget(part)
+            part.show()  # also when the card is open already
         inside = WIDTH - 22
         high = sum(part.heightForWidth(inside) if part.hasHeightForWidth() else part.sizeHint().height() for part in self.parts)
         self.setFixedHeight(high + 16 + 2 + self.column.spacing() * max(0, len(self.parts) - 1))
@@ -92,14 +93,16 @@ class Remarks(QObject):
 
     def __init__(self, view: "NetworkView") -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._port = view, view.viewport()
         self._found: dict[str, tuple[Remark, ...]] = {}
         self.signs: dict[str, QToolButton] = {}
         self.card = RemarkCard(view.viewport())
         self._open = ""
+        self._shown: tuple[tuple[str, str], ...] = ()
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._leave)
         self.card.installEventFilter(self)
+        view.viewport().installEventFilter(self)
         view.placed.connect(self.place)
 
     def set_remarks(self, found: Mapping[str, Sequence[Remark]]) -> None:
@@ -112,6 +115,8 @@ class Remarks(QObject):
             sign.deleteLater()
         if self._open not in self._found:
             self.card.hide()
+        elif self.card.isVisible() and self._words() != self._shown:
+            self.open(self._open)
         for id, remarks in self._found.items():
             sign = self.signs.get(id) or self._sign(id)
             worst = "error" if any(one.severity == "error" for one in remarks) else "warning"
@@ -138,10 +143,14 @@ class Remarks(QObject):
             return
         self._rest.stop()
         self._open = id
+        self._shown = self._words()
         self.card.show_remarks(self._found[id])
         self._move_card(sign)
         self.card.show()
         self.card.raise_()
+
+    def _words(self) -> tuple[tuple[str, str], ...]:
+        return tuple((one.text, one.mend) for one in self._found.get(self._open, ()))
 
     def _sign(self, id: str) -> QToolButton:
         sign = QToolButton(self._view.viewport())
@@ -174,9 +183,13 @@ class Remarks(QObject):
             self.card.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open the card when the pointer comes to a sign, and let it go when the pointer has gone."""
+        """Open the card when the pointer comes to a sign, and let it go when the pointer has gone, at once with a click elsewhere."""
         kind = event.type()
-        if kind == QEvent.Type.Enter and watched is not self.card:
+        if kind == QEvent.Type.MouseButtonPress and watched is self._port:
+            self.card.hide()
+        elif watched is self._port:
+            pass
+        elif kind == QEvent.Type.Enter and watched is not self.card:
             self.open(next((id for id, sign in self.signs.items() if sign is watched), ""))
         elif kind == QEvent.Type.Enter:
             self._rest.stop()

@@ -145,6 +145,11 @@ class NetworkScene(QGraphicsScene):
         for column, layer in zip(plan.columns[1:], self.picture.layers if self.picture else (), strict=False):
             self._text(layer.activation, column.x, plan.foot, role="muted")
 
+    def drawn_edges(self) -> list[tuple[Array, float]]:
+        """Return (points (k, 2) on its curve, weight) of every edge that stands for a weight."""
+        found = [(gap, weight) for gap, (weight, _bias) in zip(self._gaps, self._weights, strict=True) if gap.real and weight is not None]
+        return [(gap.points[i], float(weight[gap.place(i)])) for gap, weight in found for i in range(len(gap.items))]
+
     def edge_count(self) -> int:
         """Return how many edges are drawn."""
         return sum(len(gap.items) for gap in self._gaps)

@@ -27,7 +27,6 @@ class Thumb:
     """
 
     image: QImage | None = None
-    pixels: Tints | None = None  # what the image looks at
     curve: NDArray[np.float64] | None = None
     mean: float = 0.0
     low: float = 0.0
@@ -45,11 +44,11 @@ def tints(colours: Colours) -> Tints:
     return found
 
 
-def maps(codes: NDArray[np.uint8], colours: Colours) -> list[tuple[QImage, Tints]]:
-    """Return the images of codes (units, n, n), the lowest row at the bottom, each with the pixels that it looks at."""
+def maps(codes: NDArray[np.uint8], colours: Colours) -> list[QImage]:
+    """Return the images of codes (units, n, n), the lowest row at the bottom."""
     pixels = tints(colours)[codes[:, ::-1]]
     height, width = pixels.shape[1:]
-    return [(QImage(one.data, width, height, 4 * width, QImage.Format.Format_RGB32), one) for one in pixels]
+    return [QImage(one.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy() for one in pixels]
 
 
 def thumbs(pictures: UnitPictures, layer: LayerUnits) -> dict[int, Thumb]:
@@ -62,8 +61,8 @@ def thumbs(pictures: UnitPictures, layer: LayerUnits) -> dict[int, Thumb]:
     base = float(np.clip(-layer.middle / reach, -1.0, 1.0))
     made: dict[int, Thumb] = {}
     if pictures.kind == "map":
-        for unit, (image, pixels), mark in zip(layer.units, maps(layer.codes, colours), layer.marks, strict=True):
-            made[unit] = Thumb(image, pixels, base=base, mark=mark)
+        for unit, image, mark in zip(layer.units, maps(layer.codes, colours), layer.marks, strict=True):
+            made[unit] = Thumb(image, base=base, mark=mark)
         return made
     if pictures.kind == "curve":
         at = np.linspace(0, layer.values.shape[1] - 1, CURVE).astype(np.intp)
@@ -75,7 +74,7 @@ def thumbs(pictures: UnitPictures, layer: LayerUnits) -> dict[int, Thumb]:
     mean, chosen = heights(layer.mean), heights(layer.chosen) if layer.chosen is not None else None
     for i, unit in enumerate(layer.units):
         at_row = float(chosen[i]) if chosen is not None else None
-        made[unit] = Thumb(None, None, None, float(mean[i]), float(low[i]), float(high[i]), at_row, base, layer.marks[i])
+        made[unit] = Thumb(None, None, float(mean[i]), float(low[i]), float(high[i]), at_row, base, layer.marks[i])
     return made
 
 
@@ -94,7 +93,7 @@ def node_edge() -> QColor:
 def paint_image(painter: QPainter, box: QRectF, image: QImage) -> None:
     """Paint a map in the rounded square `box`: the image, and a frame over it that is drawn once for all nodes of a size."""
     ends = QRectF(0.5, 0.5, image.width() - 1, image.height() - 1)  # the places at the border of a map are the border of its picture
-    painter.drawImage(box, image, ends)
+    painter.drawImage(box.adjusted(0.6, 0.6, -0.6, -0.6), image, ends)  # its rim lies under the line
     device = painter.device()
     scale = painter.worldTransform().m11() * (device.devicePixelRatioF() if device is not None else 1.0)
     frame = _frame(box.width(), round(scale, 3), theme().colours)
@@ -112,7 +111,7 @@ def _frame(side: float, scale: float, colours: Colours) -> QPixmap:
     painter.scale(pixels / (side + 2), pixels / (side + 2))
     box, radius = QRectF(1, 1, side, side), corner(side)
     outside, inside = QPainterPath(), QPainterPath()
-    outside.addRect(box.adjusted(-0.3, -0.3, 0.3, 0.3))
+    outside.addRect(box.adjusted(-0.2, -0.2, 0.2, 0.2))
     inside.addRoundedRect(box, radius, radius)
     painter.fillPath(outside.subtracted(inside), QColor(colours.canvas))
     painter.setPen(QPen(node_edge(), 1))

@@ -22,7 +22,6 @@ class TitleField(QLineEdit):
         self.setAccessibleName(self.tr("Name of the layer"))
         self.setToolTip(self.tr("Name of the layer. Enter takes it, Esc leaves it as it was; empty: its usual title."))
         self.setMaxLength(MOST)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
 
     def open(self, id: str, name: str, usual: str, middle: QPoint) -> None:

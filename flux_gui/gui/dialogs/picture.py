@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from flux_gui.gui.picture_export import Sheet, Wish, image
-from flux_gui.gui.widgets import Segmented
+from flux_gui.gui.widgets import Segmented, Toggle
 
 PREVIEW = QSize(640, 400)
 BACKGROUNDS = (
@@ -18,7 +18,8 @@ BACKGROUNDS = (
 PARTS = (
     ("title", "Title", "The name of the project and the network in words"),
     ("legend", "Legend", "What colours and dashes mean, with the scale of the weights"),
-    ("neurons", "What neurons compute", "The small pictures inside the squares"),
+    ("neurons", "Neurons", "What each neuron computes: the small pictures inside the squares"),
+    ("numbers", "Numbers", "The weights in digits, the strongest first, where there is room"),
 )
 
 
@@ -37,14 +38,14 @@ class PictureDialog(QDialog):
         self.background.setObjectName("picture.background")
         self.background.setAccessibleName("Background")
         self.background.valueChanged.connect(lambda _key: self._refresh())
-        self.parts: dict[str, QCheckBox] = {}
+        self.parts: dict[str, Toggle] = {}
         for name, label, tip in PARTS:
-            box = QCheckBox(label)
-            box.setObjectName(f"picture.{name}")
-            box.setToolTip(tip)
-            box.setChecked(True)
-            box.toggled.connect(lambda _on: self._refresh())
-            self.parts[name] = box
+            switch = Toggle(help_text=tip)
+            switch.setObjectName(f"picture.{name}")
+            switch.setAccessibleName(label)
+            switch.setValue(getattr(Wish(), name))
+            switch.valueChanged.connect(lambda _on: self._refresh())
+            self.parts[name] = switch
         self.preview = QLabel()
         self.preview.setFixedSize(PREVIEW)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -62,9 +63,13 @@ class PictureDialog(QDialog):
         form.addWidget(label, 0, 0)
         form.addWidget(self.background, 0, 1)
         row = QHBoxLayout()
-        row.setSpacing(18)
-        for box in self.parts.values():
-            row.addWidget(box)
+        row.setSpacing(6)
+        for switch in self.parts.values():
+            name = QLabel(switch.accessibleName())
+            name.setToolTip(switch.toolTip())
+            row.addWidget(switch)
+            row.addWidget(name)
+            row.addSpacing(10)
         row.addStretch(1)
         form.addLayout(row, 0, 2)
         form.setHorizontalSpacing(14)
@@ -91,11 +96,16 @@ class PictureDialog(QDialog):
 
     def wish(self) -> Wish:
         """Return what is chosen."""
-        chosen = {name: box.isChecked() for name, box in self.parts.items()}
-        return Wish(self.background.value(), chosen["title"], chosen["legend"], chosen["neurons"])
+        chosen = {name: switch.value() for name, switch in self.parts.items()}
+        return Wish(self.background.value(), chosen["title"], chosen["legend"], chosen["neurons"], chosen["numbers"])
+
+    def renew(self) -> None:
+        """Make the picture anew: there is more to show."""
+        self.sheet = self._make(self.wish())
+        self._refresh()
 
     def _refresh(self) -> None:
-        """Make the picture anew and show it small."""
+        """Show the picture small, made anew if something else is wished for."""
         if self.sheet.wish != self.wish():
             self.sheet = self._make(self.wish())
         size = self.sheet.size

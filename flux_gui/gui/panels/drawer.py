@@ -7,9 +7,10 @@ from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 STRIP = 31
-OPEN, LEAST = 250, 120  # pixels of a page: at first, and at least
+OPEN, LEAST = 250, 110  # pixels of a page: at first, and at least
 SHARE = 0.34  # of the window that a page takes at first
-REST = 500  # pixels of the window that the other parts need, so that nothing overlaps
+REST = 506  # pixels of the window that the other parts need, so that nothing overlaps
+ROOMY = 900  # pixels of a window where an open page takes nothing away from the picture
 GRIP = 5  # pixels at the upper edge that can be dragged
 
 
@@ -41,9 +42,13 @@ class Grip(QWidget):
 
 
 class Drawer(QFrame):
-    """Pages are (title, tooltip, widget). Signals: openChanged(bool). A click on the tab that is open closes the drawer."""
+    """Pages are (title, tooltip, widget). A click on the tab that is open closes the drawer.
+
+    Signals: openChanged(bool); crowded(bool) when the open page and a low window leave little room to others, or no longer.
+    """
 
     openChanged = Signal(bool)
+    crowded = Signal(bool)
 
     def __init__(self, pages: Sequence[tuple[str, str, QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +94,7 @@ class Drawer(QFrame):
         room = self.window().height() if self.window() is not self else 800
         height = self._wanted if self._wanted is not None else min(SHARE * room, 1.6 * OPEN)
         self.stack.setFixedHeight(int(max(LEAST, min(height, room - REST))))
+        self.crowded.emit(self.is_open() and room < ROOMY)
 
     def _drag(self, pixels: float) -> None:
         self._wanted = max(0.0, min(self.stack.height() + pixels, float(self.window().height())))
@@ -127,6 +133,7 @@ class Drawer(QFrame):
             self.stack.setCurrentIndex(page)
         self.stack.setVisible(page is not None)
         self.grip.setVisible(page is not None)
+        self._fit()
         self.openChanged.emit(page is not None)
 
 

@@ -23,7 +23,7 @@ from flux_gui.runtime.explain import NeuronMaths
 from flux_gui.runtime.maths_probe import Maths
 from flux_gui.specs import BatchNormSpec, DenseSpec, DropoutSpec
 
-CHOOSER, EQUATIONS = 214, 322  # pixels of the columns; the table takes the rest
+CHOOSER, EQUATIONS, WIDER, TABLE = 222, 322, 470, 1000  # pixels of the columns; what is left to all goes to the table, up to a limit
 TERMS = 3  # of the sum that makes the error of a neuron
 
 
@@ -74,28 +74,22 @@ class MathsPage(QWidget):
         self.number.setObjectName("maths.row")
         self.number.setAccessibleName("Sample")
         self.number.valueChanged.connect(lambda number: self._row.choose(self._row.part, int(number) - 1))
-        self.said = QLabel()
-        self.said.setProperty("hint", True)
-        self.said.setWordWrap(True)
 
     def _lay_out(self) -> None:
         form = QGridLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
         form.setHorizontalSpacing(6)
-        for text, field, place in (("Layer", self.layer, (0, 0, 3)), ("Neuron", self.unit, (1, 0, 1)), ("Sample", self.number, (1, 2, 1))):
+        for place, (text, field) in enumerate((("Layer", self.layer), ("Neuron", self.unit), ("Sample", self.number))):
             label = QLabel(text)
             label.setProperty("muted", True)
-            row, column, width = place
-            form.addWidget(label, row, column)
-            form.addWidget(field, row, column + 1, 1, width)
-        form.addWidget(self.part, 2, 0, 1, 4)
+            form.addWidget(label, place, 0)
+            form.addWidget(field, place, 1)
+        form.addWidget(self.part, 3, 1)
         form.setColumnStretch(1, 1)
-        form.setColumnStretch(3, 1)
         chooser = QVBoxLayout()
         chooser.setSpacing(4)
         chooser.addLayout(form)
-        chooser.addWidget(self.said)
         chooser.addSpacing(4)
         chooser.addWidget(self.key)
         chooser.addWidget(self.history, 1)
@@ -105,13 +99,19 @@ class MathsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        left = QWidget()
-        chooser.setContentsMargins(0, 0, 0, 0)
-        left.setLayout(chooser)
+        inside = QWidget()
+        chooser.setContentsMargins(0, 0, 8, 0)
+        inside.setLayout(chooser)
+        left = OverlayScrollArea()  # a low page can be scrolled
+        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        left.setWidget(inside)
         left.setFixedWidth(CHOOSER)
-        area.setFixedWidth(EQUATIONS)
-        for column in (left, area, self.table):
-            row.addWidget(column, int(column is self.table))
+        area.setMinimumWidth(EQUATIONS)
+        area.setMaximumWidth(WIDER)
+        self.table.setMaximumWidth(TABLE)
+        for column, stretch in ((left, 0), (area, 1), (self.table, 3)):
+            row.addWidget(column, stretch)
+        row.addStretch(0)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class MathsPage(QWidget):
 
     def show_history(self, curve: Curve | None) -> None:
         """Show the history of the selected parameter."""
-        note = "Select a weight or a bias to see its history." if self._at is None else "No history is kept: pin it, then train."
+        note = "Select a weight or a bias to see its history." if self._at is None else "Pin it and train: then its history is kept."
         self.history.setNote(note)
         self.history.setCurve(curve)
 
@@ -168,7 +168,6 @@ class MathsPage(QWidget):
         self.table.terms.show_neuron(*found, neuron, self._maths.step)
         if self._at is not None:
             self.table.select(self._at.index)
-        self.said.setText(formulas.answer(project, neuron))
         self.equations.setText(equations(project, self._maths, neuron))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -201,6 +200,7 @@ def equations(project: Project, maths: Maths, neuron: NeuronMaths) -> str:
     product = float(np.dot(neuron.weights.astype(np.float64), neuron.inputs))
     bias = "" if neuron.bias is None else f" {formulas.MINUS if neuron.bias < 0 else '+'} {figure(abs(neuron.bias))}"
     lines = [
+        ("row", escape(formulas.answer(project, neuron))),
         ("sum", f"z = w\u00b7x{' + b' if bias else ''} = {figure(product)}{bias} = <b>{figure(neuron.z)}</b>"),
         ("activation", f"h = {f'{name}({figure(neuron.z)})' if name else 'z'} = <b>{figure(neuron.output)}</b>"),
         ("error back", f"\u2202L/\u2202h = {_sum_of_errors(project, neuron)}<b>{figure(neuron.error)}</b>"),
@@ -242,7 +242,7 @@ def _slope(name: str, neuron: NeuronMaths) -> str:
 
 def _next(project: Project, maths: Maths) -> str:
     if maths.step is None:
-        return "leads nowhere: the gradient is not finite" if maths.wish.step else "\u2026"
+        return "\u2026" if maths.pending or not maths.wish.step else "leads nowhere: the gradient is not finite"
     place = maths.wish.neuron
     row = place.row if place is not None and place.part == "train" else None
     training = project.spec.training

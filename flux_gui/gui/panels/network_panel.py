@@ -36,7 +36,9 @@ GENERAL = [
 
 
 class NetworkPanel(Section):
-    """Signals: edited(path, value), layerChosen(id), addRequested(kind), duplicateRequested(id), removeRequested(id), presetChosen(name)."""
+    """Signals: edited(path, value), layerChosen(id), addRequested(kind), duplicateRequested(id), removeRequested(id),
+    presetChosen(name).
+    """
 
     edited = Signal(str, object)
     layerChosen = Signal(str)

@@ -56,6 +56,8 @@ class NetworkStage(QFrame):
         self.strip.selected.connect(self.view.selectParameter)
         self.view.parameterPicked.connect(self._picked)
         self.view.layerSelected.connect(self.strip.show_layer)
+        self.view.layerClicked.connect(self.strip.show_layer)
+        self.view.neuronPicked.connect(self.strip.pick_neuron)
         self.colouring = Segmented(COLOURING)
         self.colouring.setObjectName("network.colouring")
         self.colouring.setAccessibleName("Colour of the lines")

@@ -13,6 +13,8 @@ from flux_gui.gui.theme import base_font, theme
 TOP = 64
 LEFT = (84.0, 150.0)  # the least and the most room of the class names left of the cells
 RECALL, PRECISION = 56.0, 22.0  # room right of the cells and below them for the scores of each class
+SMALL = 20.0  # height of a cell that has no room to spare
+ROW_LEAST, MOST_ROWS = 16, 12  # pixels that a class needs at least, and classes for which the table of rows makes room
 LEAST = (30.0, 19.0)  # width and height of cells beside which there is room for scores
 
 
@@ -37,6 +39,7 @@ class ConfusionView(QWidget):
         metrics = QFontMetricsF(base_font(11))
         self._widest = max((metrics.horizontalAdvance(label) for label in self._labels), default=0.0)
         self._left = min(LEFT[1], max(LEFT[0], self._widest + 28))
+        self.setMinimumHeight(max(140, TOP + 12 + ROW_LEAST * min(len(self._labels), MOST_ROWS)))
         self.setAccessibleDescription("; ".join(map(self._said, range(len(self._labels)))))
         self.update()
 
@@ -117,14 +120,19 @@ class ConfusionView(QWidget):
         c = theme().colours
         count, total = int(self._matrix[row, column]), int(self._matrix[row].sum())
         share = count / total if total else 0.0
-        box = self._cell(row, column).adjusted(1.5, 1.5, -1.5, -1.5)
+        box = self._cell(row, column)
+        small = box.height() < SMALL
+        gap = 0.5 if small else 1.5
+        box = box.adjusted(gap, gap, -gap, -gap)
         right = row == column
         fill = c.colour_at(share if right else -share) if share else QColor(c.field)
         painter.setBrush(fill)
         painter.setPen(QPen(QColor(c.text if right else c.border), 1.0))
-        painter.drawRoundedRect(box, 4, 4)
+        painter.drawRoundedRect(box, 1.5 if small else 4, 1.5 if small else 4)
+        if small and not count:
+            return  # many zeros would hide the few numbers that matter
         painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.5 else "#111418") if share else QColor(c.muted))
-        painter.setFont(base_font(13 if box.height() >= 24 else 9, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
+        painter.setFont(base_font(13 if box.height() >= 24 else 10 if box.height() >= 13 else 9, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
         painter.setFont(base_font(11))
 

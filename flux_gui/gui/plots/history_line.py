@@ -41,7 +41,7 @@ class HistoryLine(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return what axis and line need."""
-        return QSize(80, 0)
+        return QSize(80, 64)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint range, line and dot."""

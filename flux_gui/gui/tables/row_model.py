@@ -161,11 +161,11 @@ class RowModel(QAbstractTableModel):
         """Sort by a column: upwards, then downwards, then as the rows come; a large table in the background."""
         before = self.sorted
         if before is None or before[0] != section:
-            self.sort((section, False))
+            self.sort_as((section, False))
         else:
-            self.sort(None if before[1] else (section, True))
+            self.sort_as(None if before[1] else (section, True))
 
-    def sort(self, wanted: tuple[int, bool] | None) -> None:
+    def sort_as(self, wanted: tuple[int, bool] | None) -> None:
         """Sort by a section, downwards or not; None: as the rows come."""
         self.sorted = wanted
         project = self._project

@@ -111,8 +111,9 @@ class RowTable(QTableView):
             action.setCheckable(True)
             action.setChecked(wanted == now)
             action.triggered.connect(lambda _on=False, wanted=wanted: self._sort(wanted))
-            menu.insertAction(first, action)
-        menu.insertSeparator(first)
+            menu.addAction(action) if first is None else menu.insertAction(first, action)
+        if first is not None:
+            menu.insertSeparator(first)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
@@ -123,7 +124,7 @@ class RowTable(QTableView):
         self.scrollToTop()
 
     def _sort(self, wanted: tuple[int, bool] | None) -> None:
-        self.rows.sort(wanted)
+        self.rows.sort_as(wanted)
         self.scrollToTop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

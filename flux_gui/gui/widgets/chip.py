@@ -1,9 +1,10 @@
 """A small rounded label that states one fact, and perhaps opens something when it is clicked."""
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+LEAST = 80  # pixels of a chip that says more than there is room for
 KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -32,8 +33,11 @@ class Chip(QLabel):
         self.setAccessibleDescription(self.toolTip())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the text, and a small triangle at the right end when something opens."""
-        super().paintEvent(event)
+        """Paint the text, shortened where there is no room, and a small triangle at the right end when something opens."""
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+        else:
+            self._paint_shortened()
         if not self._opens:
             return
         painter = QPainter(self)
@@ -42,6 +46,16 @@ class Chip(QLabel):
         painter.setBrush(self.palette().windowText())
         x, y = self.width() - 9.5, self.height() / 2
         painter.drawPolygon(QPolygonF([QPointF(x - 3, y - 1.5), QPointF(x + 3, y - 1.5), QPointF(x, y + 2)]))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which the beginning of the text can be read."""
+        return QSize(min(LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def _paint_shortened(self) -> None:
+        painter, room = QPainter(self), self.contentsRect()
+        self.drawFrame(painter)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        self.style().drawItemText(painter, room, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Emit `clicked` for the left button."""

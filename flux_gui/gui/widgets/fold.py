@@ -1,5 +1,7 @@
 """A group of settings that can be folded: its header says what is on while it is closed."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
@@ -73,12 +75,27 @@ class Fold(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.content)
-        self.header.toggled.connect(self.content.setVisible)
+        self._waiting: Callable[[], object] | None = None
+        self.header.toggled.connect(self._toggled)
         self.setSummary("", False)
 
     def addWidget(self, widget: QWidget) -> None:
         """Append `widget` to the content."""
         self.body.addWidget(widget)
+
+    def fill(self, act: Callable[[], object]) -> None:
+        """Let `act` fill the content: at once while it is shown, else when it is unfolded, since nobody sees it before."""
+        if self.isExpanded():
+            self._waiting = None
+            act()
+        else:
+            self._waiting = act
+
+    def _toggled(self, on: bool) -> None:
+        if on and self._waiting is not None:
+            act, self._waiting = self._waiting, None
+            act()
+        self.content.setVisible(on)
 
     def setSummary(self, text: str, on: bool) -> None:
         """Say in the header what is on; `on` False says that nothing is."""

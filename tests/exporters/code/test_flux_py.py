@@ -27,6 +27,12 @@ def test_it_learns_the_line(tmp_path: Path) -> None:
     assert eval(said) == pytest.approx([2, 6, 10, 14, 18], abs=0.2)
 
 
+def test_it_learns_data_of_any_formula(tmp_path: Path) -> None:
+    project = edits.set_value(edits.line_example(), "data.source.formula", "erf(x) + 2*max(x, 1)")
+    (tmp_path / "line.py").write_text(source(project, "flux_py", weights=False), encoding="utf-8")
+    assert len(eval(coded.started(tmp_path, ["line.py"], "flux_py"))) == 5
+
+
 def test_rules_schedules_and_frozen_layers(tmp_path: Path) -> None:
     """Every rule is written so that the library takes it; one program that has several runs."""
     project = edits.project_from_file(resource("samples", "iris.csv"))

@@ -1,5 +1,8 @@
 """Tests of activations as source text: every one of the registry is there; what they compute is tested with the programs."""
 
+import pytest
+
+from flux_gui.core.errors import FormatError
 from flux_gui.engine.activations import ACTIVATIONS
 from flux_gui.exporters.code import functions
 from flux_gui.specs import Choice
@@ -27,3 +30,10 @@ def test_definitions_come_with_what_they_need() -> None:
         "",
         "",
     ]
+
+
+def test_what_has_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for table, call in ((functions.NUMPY, functions.numpy_call), (functions.TORCH, functions.torch_call)):
+        monkeypatch.delitem(table, "mish")
+        with pytest.raises(FormatError, match="mish cannot be written"):
+            call(Choice("mish"), "x")

@@ -1,16 +1,21 @@
 """Tests of the program for NumPy: run alone, it predicts from raw rows what the engine predicts."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
+import numpy as np
 import pytest
+from hypothesis import given, settings
 
 import coded
-from flux_gui import exporters
+from any_layers import models as any_models
+from flux_gui import engine, exporters
 from flux_gui.core.paths import resource
 from flux_gui.document import edits
 from flux_gui.document.project import Project
 from flux_gui.exporters.code import source
-from flux_gui.specs import GeneratedData
+from flux_gui.specs import Choice, DenseSpec, GeneratedData, ModelSpec
 
 
 @pytest.mark.parametrize("name", ["iris", "penguins"])
@@ -25,7 +30,10 @@ def test_every_kind_of_layer_and_of_column(tmp_path: Path) -> None:
     project = edits.project_from_file(penguins, "body_mass_g")
     for path, value in (
         ("data.prepare.missing_indicator", True),
-        ("data.prepare.features", "bill_length_mm^2/007, log(bill_depth_mm) + relu(year - 2008), max(bill_length_mm, 40, bill_depth_mm)"),
+        (
+            "data.prepare.features",
+            "bill_length_mm^2/007, log(bill_depth_mm) + relu(year - 2008) + erf(year), max(bill_length_mm, 40, bill_depth_mm)",
+        ),
     ):
         project = edits.set_value(project, path, value)
     project = coded.everything(project)
@@ -68,3 +76,46 @@ def test_it_runs_as_its_first_lines_say(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("x\n0\n10\n")
     said = coded.started(tmp_path, ["line.py", "table.csv"], "numpy")
     assert [float(line) for line in said.split()] == pytest.approx([0.0, 9.066542])
+
+
+IRIS = edits.project_from_file(resource("samples", "iris.csv"), wishes=edits.Wishes(dtype="float64"))
+
+
+def computed(model: ModelSpec, language: str, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the program of a network and the engine make of the same inputs."""
+    output = DenseSpec("", 3, Choice("identity"))
+    project = coded.shaken(edits.replace_model(IRIS, msgspec.structs.replace(model, layers=(*model.layers, output))))
+    x = np.random.default_rng(1).normal(0, 1, (7, 4))
+    chain = engine.build(project.spec.model, 4)
+    chain.load_flat(project.state.parameters_in_use, project.state.statistics_in_use)
+    found: dict[str, Any] = {"__name__": "program"}
+    with np.errstate(all="ignore"):
+        exec(compile(source(project, language), name, "exec"), found)
+        if language == "numpy":
+            return found["network"](x), np.asarray(chain(x))
+        if language == "flux_py":
+            return np.asarray(found["model"](x)), np.asarray(chain(x))
+        found["model"].eval()
+        return found["model"](found["torch"].from_numpy(x)).detach().numpy(), np.asarray(chain(x))
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_models(inputs=4))
+def test_any_network(model: ModelSpec) -> None:
+    y, expected = computed(model, "numpy", "program")
+    np.testing.assert_allclose(y, expected, rtol=1e-6, atol=1e-6 * (1 + np.abs(expected[np.isfinite(expected)]).max(initial=0)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(any_models(inputs=4))
+def test_any_network_with_the_library(model: ModelSpec) -> None:
+    y, expected = computed(model, "flux_py", "program")
+    np.testing.assert_allclose(y, expected, rtol=1e-6, atol=1e-6 * (1 + np.abs(expected[np.isfinite(expected)]).max(initial=0)))
+
+
+@pytest.mark.peers
+@settings(max_examples=60, deadline=None)
+@given(any_models(inputs=4))
+def test_any_network_in_pytorch(model: ModelSpec) -> None:
+    y, expected = computed(model, "pytorch", "program")
+    np.testing.assert_allclose(y, expected, rtol=1e-6, atol=1e-6 * (1 + np.abs(expected[np.isfinite(expected)]).max(initial=0)))

@@ -7,7 +7,7 @@ import coded
 from flux_gui.document import edits
 from flux_gui.document.project import Project
 from flux_gui.exporters.code.facts import Facts
-from flux_gui.exporters.code.python_data import answer_lines, main_lines, table_lines
+from flux_gui.exporters.code.python_data import answer_lines, functions_of_data, imports, main_lines, table_lines
 from flux_gui.specs import GeneratedData
 
 
@@ -50,3 +50,12 @@ def test_where_the_rows_come_from() -> None:
     line = "\n".join(main_lines(Facts(edits.line_example(), weights=False)))
     assert "answers = 4 * values + 2 + 0 * values" in line
     assert "    train(rows)\n" in line
+
+
+def test_what_formulas_of_the_data_need() -> None:
+    project = edits.set_value(edits.line_example(), "data.source.formula", "erf(x) + sigmoid(x)")
+    project = edits.set_value(project, "data.prepare.features", "softplus(x)")
+    assert functions_of_data(Facts(project), targets=True) == {"erf", "sigmoid", "softplus"}
+    assert functions_of_data(Facts(project), targets=False) == {"softplus"}
+    assert imports("x = math.erf(csv.reader())", "import numpy") == ["import csv", "import math", "", "import numpy"]
+    assert imports("x.math.erf", "import numpy") == ["import numpy"]

@@ -72,3 +72,40 @@ def test_large_counts_are_shown_whole(qtbot: QtBot) -> None:
     pill.show_layer(replace(network((2, 4)).layers[0], units=1_000_000))
     assert pill.count.width() >= pill.count.fontMetrics().horizontalAdvance(pill.count.text()) + 8
     assert pill.width() > narrow
+
+
+def test_controls_give_way_where_there_is_no_room(board: QWidget) -> None:
+    picture = network((2, 3, 1))
+    controls = LayerControls(picture.layers[0], picture.activations, board)
+    controls.pill.show()
+    parts = (controls.pill, controls.activation, controls.note)
+    before = [part.isVisible() for part in parts]
+    assert before[0]
+    controls.setFar(True)
+    controls.show_layer(picture.layers[0], picture.activations)
+    controls.show_remover(True)
+    assert not any(part.isVisible() for part in (*parts, controls.remover))
+    controls.setFar(False)
+    assert [part.isVisible() for part in parts] == before
+
+
+def test_space_trains_even_while_a_size_is_typed_and_enter_leaves_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    pill = UnitsPill(network((2, 8, 1)).layers[0], window)
+    window.show()
+    seen: list[int] = []
+    window.keyPressEvent = lambda event: seen.append(event.key())  # type: ignore[method-assign]
+    pill.count.setFocus()
+    qtbot.keyClick(pill.count, Qt.Key.Key_Space)
+    assert seen == [Qt.Key.Key_Space]
+    assert pill.count.text() == "8"
+    for text, key in (("12", Qt.Key.Key_Return), ("", Qt.Key.Key_Escape)):
+        qtbot.keyClicks(pill.count, text)
+        with qtbot.waitSignal(pill.count.left):
+            qtbot.keyClick(pill.count, key)
+    pill.count.selectAll()
+    qtbot.keyClicks(pill.count, "0")
+    with qtbot.assertNotEmitted(pill.count.left):
+        qtbot.keyClick(pill.count, Qt.Key.Key_Return)
+    assert pill.count.error()

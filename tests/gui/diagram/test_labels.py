@@ -3,8 +3,9 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from flux_gui.gui.diagram import NetworkView
@@ -53,10 +54,12 @@ def test_no_word_lies_on_another_or_on_a_node(qtbot: QtBot, name: str, room: tup
     assert not [a for (a, one), node in itertools.product(words, nodes) if one.intersects(node)]
     whole = view.sceneRect()
     assert not [a for a, one in words if not whole.contains(one)]
-    fields = [QRectF(child.geometry()) for child in view.viewport().findChildren(type(view.key).__base__) if child.isVisible()]
+    direct = view.viewport().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    fields = [QRectF(child.geometry()) for child in direct if child.isVisible()]
     own = [field for field in fields if field.intersects(QRectF(view.viewport().rect()))]
     on_screen = [(a, QRectF(view.mapFromScene(one).boundingRect())) for a, one in words]
     assert not [a for (a, one), field in itertools.product(on_screen, own) if one.intersects(field)]
+    assert not [(one, two) for one, two in itertools.combinations(own, 2) if one.intersects(two)]
 
 
 def test_words_that_would_be_too_small_are_left_out(qtbot: QtBot) -> None:

@@ -107,3 +107,17 @@ def test_a_layer_that_changes_the_width_is_joined_to_all() -> None:
     picture = NetworkPicture(("a", "b"), layers)
     edges = chosen_edges(picture, chosen_units(picture))
     assert len(edges[0].rows) == 8
+
+
+def test_the_last_column_is_larger_where_there_is_room() -> None:
+    for units in ((2, 8, 8, 1), (4, 8, 3)):
+        plan = arrange(network(units), 1000, 700, 76, 80)
+        assert plan.columns[-1].side > plan.columns[1].side
+    small = arrange(network((4, 12, 12)), 656, 500, 76, 80)
+    assert small.columns[-1].side >= small.columns[1].side
+
+
+def test_deep_networks_keep_a_least_width() -> None:
+    plan = arrange(network((2, *[8] * 39, 1)), 656, 600, 76, 80)
+    assert plan.width > 40 * 90
+    assert arrange(network((2, 4096, 1)), 400, 600, 76, 80).step >= 112

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -191,3 +191,32 @@ def test_steps_are_chosen_by_click_and_key(qtbot: QtBot, view: NetworkView) -> N
     assert told.args[0] == 3
     view.selectParameter(1, "scale", 0)
     view.grab()
+
+
+def test_a_deep_network_can_be_seen_whole_and_panned_with_the_wheel(qtbot: QtBot) -> None:
+    view = NetworkView()
+    qtbot.addWidget(view)
+    view.resize(660, 600)
+    view.setNetwork(network((2, *[8] * 39, 1)))
+    view.show()
+    bar = view.horizontalScrollBar()
+    assert bar.maximum() > 2000
+    start = bar.value()
+    turn = QWheelEvent(
+        QPointF(300, 300),
+        QPointF(300, 300),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    view.wheelEvent(turn)
+    assert bar.value() > start
+    for _ in range(20):
+        view.zoomOut()
+    assert bar.maximum() == bar.minimum() == 0
+    assert not any(part.isVisible() for controls in view._controls.values() for part in (controls.pill, controls.note))
+    view.fit()
+    assert any(controls.pill.isVisible() for controls in view._controls.values())

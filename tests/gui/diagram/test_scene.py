@@ -11,6 +11,7 @@ from flux_gui.gui.diagram.layout import arrange
 from flux_gui.gui.diagram.picture import NetworkPicture
 from flux_gui.gui.diagram.scene import NetworkScene, Place
 from networks import network
+from unit_values import pictures_of_maps
 
 
 def drawn(picture: NetworkPicture) -> NetworkScene:
@@ -98,3 +99,48 @@ def test_a_weak_selected_edge_is_framed_on_top(qapp: QApplication) -> None:
     scene.select(None)
     assert scene._ring is None
     assert weakest.zValue() == height
+
+
+def test_neurons_keep_their_pictures_when_the_scene_is_built_anew(qapp: QApplication) -> None:
+    picture = network((2, 3, 1))
+    scene = drawn(picture)
+    assert all(node.thumb is None for nodes in scene.nodes for node in nodes)
+    scene.setUnits(pictures_of_maps({-1: (0, 1), 0: (0, 2)}))
+    assert [node.thumb is not None for node in scene.nodes[1]] == [True, False, True]
+    scene.setUnits(pictures_of_maps({1: (0,)}))
+    assert scene.nodes[1][0].thumb is not None  # not told of: it keeps what it shows
+    scene.setUnits(pictures_of_maps({0: (1,)}))
+    scene.build(picture, arrange(picture, 800, 600, 76, 80))
+    assert [node.thumb is not None for node in scene.nodes[1]] == [False, True, False]
+    scene.setUnits(None)
+    assert scene.nodes[1][1].thumb is None
+
+
+def test_gradients_colour_instead_of_weights(qapp: QApplication) -> None:
+    picture = network((2, 8, 1))
+    scene = drawn(picture)
+    before = [item.pen() for gap in scene._gaps for item in gap.items]
+    scene.setGradient(None, wanted=True)
+    assert len({item.pen().color().name() for gap in scene._gaps for item in gap.items}) == 1
+    gradient = [(0.001 * layer.weight, -0.001 * layer.bias) for layer in picture.layers]  # type: ignore[operator]
+    scene.setGradient(gradient, wanted=True)
+    assert scene.shows_gradient
+    assert scene.limit < 0.01
+    other = drawn(picture)
+    other.show_like(scene)
+    assert other.shows_gradient
+    assert other.limit == scene.limit
+    scene.setGradient([(np.zeros((9, 9)), None)], wanted=True)  # of another network
+    assert scene.limit == 1.0
+    scene.setGradient(None, wanted=False)
+    assert [item.pen() for gap in scene._gaps for item in gap.items] == before
+
+
+def test_nodes_are_called_by_name_where_they_have_one(qapp: QApplication) -> None:
+    scene = drawn(network((2, 3, 1), inputs=("height", "width"), outputs=("area",)))
+    assert scene.node_title(scene.nodes[0][1]) == "input width"
+    assert scene.node_title(scene.nodes[1][2]).endswith("neuron 2")
+    assert scene.node_title(scene.nodes[2][0]).startswith("area")
+    assert scene.node_at(scene.nodes[1][2].pos()) is scene.nodes[1][2]
+    assert scene.node_at(QPointF(3, 3)) is None
+    assert [scene.layer_index(place) for place in range(3)] == [-1, 0, 1]

@@ -32,7 +32,7 @@ def test_colours_run_from_end_to_end(qapp: QApplication) -> None:
 def test_the_lowest_row_is_at_the_bottom(qapp: QApplication) -> None:
     codes = np.full((1, 4, 4), 128, np.uint8)
     codes[0, 0, 3] = 255
-    ((image, _pixels),) = maps(codes, LIGHT)
+    (image,) = maps(codes, LIGHT)
     assert image.pixelColor(3, 3).name() == LIGHT.diverging[-1]
     assert image.pixelColor(3, 0).name() == LIGHT.diverging[4]
 
@@ -52,7 +52,7 @@ def test_every_unit_gets_its_own(qapp: QApplication) -> None:
 
 def test_what_is_painted_can_be_seen(qapp: QApplication) -> None:
     box = QRectF(10, 10, 40, 40)
-    ((image, _pixels),) = maps(np.full((1, 8, 8), 255, np.uint8), LIGHT)
+    (image,) = maps(np.full((1, 8, 8), 255, np.uint8), LIGHT)
     shown = painted(lambda painter: paint_image(painter, box, image))
     assert shown.pixelColor(30, 30).name() == LIGHT.diverging[-1]
     assert shown.pixelColor(10, 10).name() != LIGHT.diverging[-1]  # the corner is round

@@ -26,7 +26,7 @@ def test_choices_are_seen_at_once_and_written(qtbot: QtBot) -> None:
     assert dialog.preview.pixmap().toImage() != first
     for box in dialog.parts.values():
         box.click()
-    assert dialog.wish() == Wish("dark", False, False, False)
+    assert dialog.wish() == Wish("dark", False, False, False, True)
     assert dialog.sheet.wish == dialog.wish()
     assert "pixels" in dialog.size_label.text()
     with qtbot.waitSignal(dialog.wanted) as caught:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 
+from flux_gui.gui.panels.drawer import LEAST
 from person import Person
 
 
@@ -28,7 +29,7 @@ def test_its_edge_can_be_dragged_within_reason(person: Person) -> None:
     grip.moved.emit(10_000.0)
     assert person.window.stage.height() >= person.window.stage.minimumSizeHint().height()  # nothing overlaps
     grip.moved.emit(-10_000.0)
-    assert drawer.stack.height() == 120
+    assert drawer.stack.height() == LEAST
 
 
 def test_a_page_is_opened_by_its_title(person: Person) -> None:

@@ -12,7 +12,7 @@ from flux_gui.document import edits
 from flux_gui.gui.addresses import addresses
 from flux_gui.gui.panels.maths_page import MathsPage, equations
 from flux_gui.runtime.explain import Neuron
-from flux_gui.runtime.maths_probe import MathsWish, RestingMaths
+from flux_gui.runtime.maths_probe import Maths, MathsWish, RestingMaths
 from person import Person, open_window
 
 TAGS = re.compile(r"<[^>]+>")
@@ -41,7 +41,7 @@ def test_all_numbers_of_a_neuron_are_there(iris: Person) -> None:
     for word in ("sum", "activation", "error back", "slope", "delta", "next step", "relu"):
         assert word in shown(page)
     assert page.table.terms.rowCount() == 5
-    assert "true is" in page.said.text()
+    assert "true is" in shown(page)
     assert "epoch 1, batch 1 of" in shown(page)
 
 
@@ -117,3 +117,12 @@ def test_what_is_different_in_training_is_said() -> None:
     text = equations(project, found, found.neuron)
     assert "dropout rests and norms use their running means" in text
     assert "through the layers behind" in text
+
+
+def test_a_step_that_is_being_made_and_one_that_leads_nowhere() -> None:
+    project = edits.project_from_sample("iris")
+    found = RestingMaths(project)(MathsWish(Neuron(0, 0, "train", 3), step=False))
+    wish = MathsWish(Neuron(0, 0, "train", 3), step=True)
+    assert found.neuron is not None
+    assert "\u2026" in equations(project, Maths(wish, found.neuron, None, pending=True), found.neuron)
+    assert "leads nowhere" in equations(project, Maths(wish, found.neuron, None), found.neuron)

@@ -67,3 +67,13 @@ def test_panel_and_picture_choose_the_same_layer(person: Person) -> None:
     person.choose("panel.model.layer", step)
     person.press(Qt.Key.Key_Delete)
     assert len(person.project.spec.model.layers) == 2
+
+
+def test_the_chosen_layer_tells_what_it_costs(person: Person) -> None:
+    person.controller.add_layer(0)
+    panel = person.window.network_panel
+    person.choose("panel.model.layer", "hidden1")
+    assert panel.cost.text() == "32 parameters \u00b7 128 B \u00b7 16 multiply-adds a row"
+    assert "49 parameters" in panel.cost.toolTip()
+    panel.focus_settings("output")
+    assert panel.layer.isAncestorOf(person.window.focusWidget())

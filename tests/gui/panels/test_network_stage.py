@@ -44,3 +44,17 @@ def test_frozen_layers_look_different(person: Person) -> None:
     assert view._scene.headers[2].role == "text"
     assert view._scene.slabs[step].text == "BatchNorm (frozen)"
     assert "Frozen" in view._told(view._scene.headers[1].pos())
+
+
+def test_gradients_are_asked_for_and_shown(person: Person) -> None:
+    stage = person.window.stage
+    person.until(lambda: stage.units is not None)
+    with person.bot.waitSignal(stage.wishChanged):
+        stage.colouring.button("gradients").click()
+    assert stage.gradients
+    person.until(lambda: stage.units is not None and stage.units.gradient is not None)
+    assert stage.view.key.limit() == stage.view._scene.limit
+    shown = [tag.text() for gap in stage.view._scene._gaps for tag in gap.tags]
+    assert all(text.startswith("g = ") for text in shown)
+    stage.colouring.button("weights").click()
+    assert not stage.view.shows_gradient

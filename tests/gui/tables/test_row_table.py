@@ -42,7 +42,11 @@ def test_cells_and_parts(qtbot: QtBot) -> None:
     assert model.headerData(0, VERTICAL) == 1
     table.open_menu(1, QPoint(0, 0))  # a formula has no columns to change
     menu = table.findChild(QMenu, "column.menu")
-    assert [action.text() for action in menu.actions() if not action.isSeparator()] == ["Sort upwards", "Sort downwards", "As the rows come"]
+    assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
+        "Sort upwards",
+        "Sort downwards",
+        "As the rows come",
+    ]
     menu.actions()[1].trigger()
     assert table.rows.sorted == (1, True)
     menu.close()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from flux_gui.gui.widgets import Chip
+from flux_gui.gui.widgets import Chip, FlowRow
 
 
 def test_chip_tells_fact_and_reason(qtbot: QtBot) -> None:
@@ -28,4 +28,19 @@ def test_a_clickable_chip_takes_mouse_and_keys(qtbot: QtBot) -> None:
         qtbot.keyClick(one, Qt.Key.Key_Return)
     assert clicks == [True, True]
     assert (chip.text(), chip.accessibleName()) == ("4 inputs", "4 inputs")
+    assert not chip.grab().isNull()
+
+
+def test_a_chip_that_says_more_than_there_is_room_for_widens_nothing(qtbot: QtBot) -> None:
+    row = FlowRow()
+    qtbot.addWidget(row)
+    chip = Chip("127 missing \u2192 median or most frequent, and more words than fit", "why")
+    chip.setClickable()
+    row.addWidget(chip)
+    row.resize(150, 40)
+    row.show()
+    row.layout().activate()
+    assert row.minimumSizeHint().width() < 100
+    assert chip.width() <= 150 < chip.sizeHint().width()
+    assert chip.text().startswith("127")
     assert not chip.grab().isNull()

@@ -32,3 +32,18 @@ def test_it_opens_and_tells(qtbot: QtBot) -> None:
     fold.setSummary("never", False)
     fold.grab()
     assert fold.summary() == "never"
+
+
+def test_what_is_folded_is_filled_when_it_opens(qtbot: QtBot) -> None:
+    fold = Fold("Prepare", "panel.data.prepare", "")
+    qtbot.addWidget(fold)
+    filled: list[str] = []
+    for text in ("first", "second"):
+        fold.fill(lambda text=text: filled.append(text))
+    assert filled == []
+    fold.setExpanded(True)
+    assert filled == ["second"]
+    fold.fill(lambda: filled.append("third"))
+    fold.setExpanded(False)
+    fold.setExpanded(True)
+    assert filled == ["second", "third"]
