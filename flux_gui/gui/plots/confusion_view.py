@@ -132,7 +132,11 @@ class ConfusionView(QWidget):
         if small and not count:
             return  # many zeros would hide the few numbers that matter
         painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.5 else "#111418") if share else QColor(c.muted))
-        painter.setFont(base_font(13 if box.height() >= 24 else 10 if box.height() >= 13 else 9, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
+        painter.setFont(
+            base_font(
+                13 if box.height() >= 24 else 10 if box.height() >= 13 else 9, QFont.Weight.DemiBold if right else QFont.Weight.Normal
+            )
+        )
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
         painter.setFont(base_font(11))
 
