@@ -90,10 +90,6 @@ class SelectionStrip(QFrame):
         self.maths.setAccessibleName("See the maths")
         self.maths.setToolTip("The row whose numbers these are. Click to see all of the maths, and to choose another row.")
         self.maths.clicked.connect(self.mathsRequested)
-        for field in (self.choice, self.value, self.pin):
-            policy = field.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)  # what stands beside them keeps its place
-            field.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
@@ -168,10 +164,9 @@ class SelectionStrip(QFrame):
             self.pick(found.index)
 
     def show_layer(self, id: str) -> None:
-        """Select a layer or step by id, or the whole network with ""; the parameter selected before is out of sight."""
+        """Select a layer or step by id, or the whole network with ""; the fields stay with the parameter selected before."""
         if self._project is not None and (id == "" or formulas.known(self._project, id)):
             self._layer = id
-            self.value.restore()
             self._update()
             self.subjectChanged.emit()
 
@@ -208,15 +203,12 @@ class SelectionStrip(QFrame):
         at, project = self._at, self._project
         if at is None or project is None:
             return
-        for field in (self.choice, self.value, self.pin):
-            field.setVisible(self._layer is None)
-            field.setEnabled(self._layer is None)
+        self.pin.setChecked(at.index in pinned(project))
+        self._show_value(float(self._flat[at.index]))
         if self._layer is not None:
             self._show_layer(project, self._layer)
             return
-        self.pin.setChecked(at.index in pinned(project))
         self.title.setText(place_title(project, at))
-        self._show_value(float(self._flat[at.index]))
         self.formula.setText(self._formula(project, at))
         self.details.setText(self._parameter_details(at))
 
