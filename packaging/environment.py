@@ -19,6 +19,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 VERSION: tuple[int, ...] = tuple(sys.version_info[:3])
 STAMP = "flux-gui-setup.json"
+WORKERS = 4  # most processes that share the tests
 COMMANDS = {"app": (), "test": ("test",), "venv": ("test",)}  # command -> extras of pyproject.toml that it needs
 USAGE = """\
 python3 packaging/bootstrap.py app [FILE]               set up, then open the window
@@ -303,7 +304,8 @@ def launch(options: Options, python: Path) -> tuple[list[str], Path | None, dict
     if options.command == "app":
         return [str(python), "-m", "flux_gui", *options.rest], None, environment
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return [str(python), "-m", "pytest", *options.rest], ROOT, environment
+    side_by_side = ["-n", str(min(os.cpu_count() or 1, WORKERS)), "--dist", "loadfile"]  # not with arguments: --pdb, for one, forbids it
+    return [str(python), "-m", "pytest", *(options.rest or side_by_side)], ROOT, environment
 
 
 def run(options: Options) -> int:

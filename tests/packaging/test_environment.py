@@ -56,6 +56,8 @@ def test_the_tests_run_offscreen_in_the_checkout(environment: ModuleType, monkey
     assert line == ["python", "-m", "pytest", "-q"]
     assert folder == ROOT
     assert variables["QT_QPA_PLATFORM"] == "offscreen"
+    whole, _, _ = environment.launch(environment.parse(["test"]), Path("python"))
+    assert 1 <= int(whole[whole.index("-n") + 1]) <= environment.WORKERS  # all tests share the processors
 
 
 def test_extras_exist(environment: ModuleType) -> None:
