@@ -15,7 +15,7 @@ def test_the_latest_wish_wins(qtbot: QtBot) -> None:
     for project in projects:
         maps.ask(project)
     qtbot.waitUntil(lambda: bool(seen))
-    maps.wait()
+    qtbot.waitUntil(lambda: not maps._lane.busy)
     assert len(seen) == 1
     assert isinstance(seen[0], DecisionMap)
     maps.ask(projects[-1])
@@ -23,6 +23,7 @@ def test_the_latest_wish_wins(qtbot: QtBot) -> None:
     maps.forget()
     maps.ask(projects[-1])
     qtbot.waitUntil(lambda: len(seen) == 2)
+    maps.wait()
 
 
 def test_without_a_plane_there_is_none(qtbot: QtBot) -> None:
