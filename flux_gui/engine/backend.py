@@ -177,6 +177,7 @@ class Clock:
         self.step = 0
         self._gradients = 0
         self._streams: dict[tuple[int, int], tuple[np.random.Generator, dict[str, Any]]] = {}
+        self._orders: tuple[int, np.random.Generator, dict[str, Any]] | None = None
 
     def aside(self) -> "Clock":
         """Return a clock for one gradient outside of a run: each has numbers of its own, and the run's steps keep theirs."""
@@ -184,6 +185,16 @@ class Clock:
         clock = Clock(self.seed)
         clock.step = (1 << 40) + self._gradients
         return clock
+
+    def order(self, epoch: int, rows: int) -> np.ndarray:
+        """Return `permutation(seed, epoch, rows)`; the generator is kept and set anew, which takes a third of the time."""
+        if self._orders is None or self._orders[0] != self.seed:
+            bits = np.random.Philox(key=key(self.seed, epoch))
+            self._orders = (self.seed, np.random.Generator(bits), dict(bits.state))
+        _, generator, state = self._orders
+        state["state"]["key"][1] = epoch
+        generator.bit_generator.state = state
+        return generator.permutation(rows)
 
     def generator(self, node: int) -> np.random.Generator:
         """Return the random numbers of `node` in this step, from their start; the generator is kept and set anew."""

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from flux_gui.core.errors import DivergedError, SettingError, ShapeError
-from flux_gui.engine.backend import NUMPY, Clock, permutation
+from flux_gui.engine.backend import NUMPY, Clock
+from flux_gui.engine.compiled_run import CompiledRun
 from flux_gui.engine.evaluation import Objective
 from flux_gui.engine.layers import Layer
-from flux_gui.engine.native import Burst, burst, cost
+from flux_gui.engine.native import cost
 from flux_gui.engine.plan import Arena
 from flux_gui.engine.schedules import Schedule
 from flux_gui.engine.steps import Step, compile_step, with_ones
@@ -24,7 +25,6 @@ from flux_gui.engine.update import OptimiserState
 _CAPACITY = 1 << 15  # steps whose losses are kept until the next call of advance
 _SNAPSHOT_SECONDS = 0.25
 _WIDENED = 1 << 26  # bytes; larger data are not copied to get a column of ones
-_BURST_SECONDS = 5e-4  # of steps that are run without a look at the clock
 _REPLAY = 256  # steps replayed at once when looking for the one that failed
 
 
@@ -87,8 +87,6 @@ class Trainer:
         self.data = [self._backend.asarray(part, state.store.dtype) for part in given]
         self.bounds = batch_bounds(len(x), batch, getattr(model, "needs_two_rows", False))
         self.shuffle = shuffle and len(self.bounds) > 1
-        first = self.bounds[0][1]
-        self._alike = sum(stop - start == first for start, stop in self.bounds)  # batches at the start of an epoch with as many rows
         self.clock = Clock(seed)
         self.epoch = self.position = 0
         self.losses = np.empty(_CAPACITY)
@@ -97,8 +95,7 @@ class Trainer:
         self.arena = Arena(state.backend)
         self._steps: dict[int, tuple[Step, list[Any]]] = {}  # by row count: the step and all its calls
         self._order: tuple[int, Any] | None = None
-        self._bursts: dict[int, Burst] = {}  # by row count: steps that are machine code as a whole
-        self._stride = 64  # of them at a time
+        self._compiled: CompiledRun | None = None
         self._saved: Snapshot | None = None
         self._save_again = 0.0
         self._deadline = 0.0
@@ -121,7 +118,7 @@ class Trainer:
     @property
     def lock_free(self) -> bool:
         """Whether steps run without Python's lock, so that other threads can work beside them."""
-        return 0 < len(self._bursts) == len(self._steps)
+        return self._compiled is not None
 
     @property
     def operations(self) -> int:
@@ -243,16 +240,12 @@ class Trainer:
         while self._version != self.state.version:
             self._version = self.state.version
             self._steps = {rows: (step, step.calls + self.state.calls(step.unread)) for rows, (step, _) in self._steps.items()}
-            parts = self.data if self.batches > 1 else []
-            self._bursts = {
-                rows: found
-                for rows, (step, calls) in self._steps.items()
-                if (found := burst(calls, step.loss, parts, step.inputs if parts else [])) is not None
-            }
+            self._compiled = CompiledRun.of(self._steps, self.data, self.bounds, self.clock, self.shuffle)
 
     def _run(self, limit: int) -> int:
         self._gather()
-        burst = self._run_whole if self.batches == 1 else self._run_batches
+        ordinary = self._run_whole if self.batches == 1 else self._run_batches
+        burst = ordinary if self._compiled is None else self._run_compiled
         done = burst(0, limit) if self._schedule is None else 0
         while self._schedule is not None and done < limit:  # bursts of one rate
             rate = self.rate
@@ -270,13 +263,17 @@ class Trainer:
         parts = {"parameters": self.model.flat, "statistics": self.model.statistics}
         return next((what for what, part in parts.items() if not np.isfinite(self._backend.to_host(part)).all()), "")
 
+    def _run_compiled(self, done: int, limit: int) -> int:
+        assert self._compiled is not None
+        place = (self.epoch, self.position)
+        done, (self.epoch, self.position) = self._compiled.run(self.losses, done, limit, place, lambda now: now > self._deadline)
+        return done
+
     def _run_whole(self, done: int, limit: int) -> int:
         step, calls = next(iter(self._steps.values()))
         loss, losses, clock, now = step.loss, self._losses, self.clock, time.perf_counter
         first = done
-        if self._bursts:
-            done = self._run_compiled(done, limit)
-        while done < limit and not self._bursts:
+        while done < limit:
             for function, arguments in calls:
                 function(*arguments)
             losses[done] = loss
@@ -287,70 +284,31 @@ class Trainer:
         self.epoch += done - first
         return done
 
-    def _run_compiled(self, done: int, limit: int, order: np.ndarray | None = None) -> int:
-        """Run steps of one row count that are machine code as a whole, as many at a time as take about half a millisecond.
-
-        With `order` they are those of an epoch from the present batch on.
-        """
-        now = time.perf_counter
-        start, stop = self.bounds[self.position]
-        burst = self._bursts[stop - start]
-        while done < limit:
-            begin = now()
-            steps = min(limit - done, self._stride if begin < self._deadline else 1)
-            burst(self._losses, done, steps, order, start)
-            done += steps
-            start += steps * (stop - self.bounds[self.position][0])
-            self.clock.step += steps
-            end = now()
-            if steps == self._stride:
-                self._stride = max(1, min(_CAPACITY, int(steps * min(_BURST_SECONDS / max(end - begin, 1e-9), 2.0))))
-            if end > self._deadline:
-                break
-        return done
-
     def _run_batches(self, done: int, limit: int) -> int:
         while done < limit:
             start, stop = self.bounds[self.position]
             step, calls = self._steps[stop - start]
-            if stop - start in self._bursts:
-                alike = self._alike - self.position if self.position < self._alike else 1
-                before, done = done, self._run_compiled(done, min(limit, done + alike), self._rows())
-                self._move(done - before)
-                if time.perf_counter() > self._deadline:
-                    break
-                continue
             self._load(step.inputs, start, stop)
             for function, arguments in calls:
                 function(*arguments)
             self._losses[done] = step.loss
             done += 1
             self.clock.step += 1
-            self._move(1)
+            self.position += 1
+            if self.position == len(self.bounds):
+                self.position, self.epoch = 0, self.epoch + 1
             if time.perf_counter() > self._deadline:
                 break
         return done
-
-    def _move(self, batches: int) -> None:
-        """Go on by so many batches of this epoch."""
-        self.position += batches
-        if self.position == len(self.bounds):
-            self.position, self.epoch = 0, self.epoch + 1
-
-    def _rows(self) -> Any:
-        """Return the order of rows in this epoch."""
-        if self._order is None or self._order[0] != (self.epoch if self.shuffle else 0):
-            count = self.data[0].shape[0]
-            order = permutation(self.clock.seed, self.epoch, count) if self.shuffle else np.arange(count)
-            self._order = (self.epoch if self.shuffle else 0, self._backend.asarray(order))
-        return self._order[1]
 
     def _load(self, buffers: list[Any], start: int, stop: int) -> None:
         if not self.shuffle:
             for part, own in zip(self.data, buffers, strict=True):
                 own[...] = part[start:stop]
             return
-        rows = self._rows()[start:stop]
+        if self._order is None or self._order[0] != self.epoch:
+            self._order = (self.epoch, self._backend.asarray(self.clock.order(self.epoch, self.data[0].shape[0])))
+        rows = self._order[1][start:stop]
         for take, own in zip(self._takers, buffers, strict=True):
             take(rows, 0, own, "clip")  # "clip" writes straight into the buffer; the indices are in range
 

@@ -8,8 +8,8 @@ Whether a call is translated depends on the call alone, and each is translated t
 stands: so the numbers of a plan do not depend on how its calls are grouped.
 """
 
-from flux_gui.engine.native.bursts import Burst, burst
+from flux_gui.engine.native.bursts import Burst, Epochs, burst
 from flux_gui.engine.native.machine import available
 from flux_gui.engine.native.plans import compiled, cost
 
-__all__ = ["Burst", "available", "burst", "compiled", "cost"]
+__all__ = ["Burst", "Epochs", "available", "burst", "compiled", "cost"]
