@@ -10,7 +10,7 @@ from flux_gui.engine.backend import Call, Clock
 from flux_gui.engine.native import Burst, Epochs, burst
 from flux_gui.engine.steps import Step
 
-SECONDS: Final = 2e-3  # of steps that are run without a look at the clock
+SECONDS: Final = 3e-3  # of steps that are run without a look at the clock
 FIRST: Final = 64  # steps of the first call
 MOST: Final = 1 << 15  # steps of any call
 

@@ -129,7 +129,7 @@ class Bridge(QObject):
                 QCoreApplication.sendPostedEvents()
             session.release()
         spent, self._cost = since + thread_time() - begin, 0.0
-        self._timer.start(rest_after(1000 * spent))
+        self._timer.start(rest_after(1000 * spent, session.lock_free))
 
     @Slot(object, object)
     def _on_status(self, source: Session, status: Status) -> None:
@@ -142,9 +142,12 @@ class Bridge(QObject):
         self.ended.emit(before, source.project, status)
 
 
-def rest_after(cost: float) -> int:
+def rest_after(cost: float, beside: bool = False) -> int:
     """Return the pause after a frame that cost so many milliseconds.
 
-    An eighth of the time goes to painting where that still looks smooth, else up to a quarter, never more.
+    An eighth of the time goes to painting where that still looks smooth, else up to a quarter, never more; up to a third where
+    the training goes on `beside` the painting.
     """
+    if beside:
+        return int(max(FRAME_MS, min(7 * cost, SMOOTH_MS), 2 * cost))
     return int(max(FRAME_MS, min(7 * cost, SMOOTH_MS), 3 * cost))

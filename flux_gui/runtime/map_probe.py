@@ -18,7 +18,7 @@ from flux_gui.runtime.probe import model_of, shown_range
 SIZE = 100  # places along each side of a picture at rest
 SIZES = (SIZE, 64, 40, 24)  # while training, the largest that is quick enough
 QUICK = 0.005  # seconds for one picture while training
-REST = 9  # a picture of so many seconds is followed by this many times as long without one: a tenth of the time
+REST = 19  # a picture of so many seconds is followed by this many times as long without one: a twentieth of the time
 
 Span = tuple[float, float]
 

@@ -12,7 +12,7 @@ from flux_gui.runtime.probe import model_of
 from flux_gui.runtime.run import optimiser_of, trainer_of
 
 EVERY = 0.12  # seconds between two looks at a running training: faster ones cannot be read
-REST = 19  # a look of so many seconds is followed by this many times as long without one: a twentieth of the time
+REST = 39  # a look of so many seconds is followed by this many times as long without one: a fortieth of the time
 LIGHT = 100_000_000  # rows of a batch times parameters of a step that is made whenever something is selected
 
 

@@ -29,7 +29,7 @@ from flux_gui.runtime.watch import Watch
 FEW = 12  # up to so many parameters have a curve each; of a larger model, the strongest at the start of the run
 BEGIN_ANEW = ", then Reset and Train."  # what the buttons of the window are called
 _SHARE = 5  # evaluations may cost a fifth of the training
-_BOOKKEEPING = 60_000  # cost of storing one evaluation, in the unit of `Trainer.operations`
+_BOOKKEEPING = 250_000  # cost of storing one evaluation, in the unit of `Trainer.operations`
 _DENSE_START = 10  # the first epochs, where most happens, are all evaluated
 _DENSITY = 16  # later ones at least so often as the number of epochs doubles, as long as the cadence is not reached
 

@@ -117,11 +117,16 @@ class Session:
         self._pause.set()
         self._interrupt()
 
+    @property
+    def lock_free(self) -> bool:
+        """Whether the training does not hold Python's lock, so that a reader can paint beside it."""
+        return self._run is not None and self._run.trainer.lock_free
+
     def hold(self) -> None:
         """Let the training rest for the moment a reader needs to paint, if its steps are short and hold Python's lock, so that both
         would only take turns; `release` ends it, and it ends by itself after `LONGEST_HOLD` seconds.
         """
-        if self._rate > SHORT_STEPS and self._run is not None and not self._run.trainer.lock_free:
+        if self._rate > SHORT_STEPS and not self.lock_free:
             self._free.clear()
             self._interrupt()
 
