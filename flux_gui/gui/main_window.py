@@ -16,8 +16,8 @@ from flux_gui.gui.dialogs.service import Dialogs
 from flux_gui.gui.file_flows import FileFlows
 from flux_gui.gui.forms import Form
 from flux_gui.gui.loading_card import DropPlace, LoadingCard
-from flux_gui.gui.panels.code_page import CodePage
 from flux_gui.gui.own_keys import OwnKeys
+from flux_gui.gui.panels.code_page import CodePage
 from flux_gui.gui.panels.data_panel import DataPanel
 from flux_gui.gui.panels.data_table import RowsPage
 from flux_gui.gui.panels.drawer import Drawer
