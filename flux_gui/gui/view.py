@@ -11,7 +11,7 @@ from flux_gui.document import nesting
 from flux_gui.document.project import Project
 from flux_gui.engine.losses import LOSSES
 from flux_gui.engine.metrics import METRICS
-from flux_gui.engine.models import describe, entry_of, sizes
+from flux_gui.engine.models import entry_of, sizes
 from flux_gui.engine.parameters import Slot
 from flux_gui.gui.addresses import Address, arrays
 from flux_gui.specs import DenseSpec, DropoutSpec, FileData, FormulaData, FormulaSpec, LayerSpec, PaintedData
@@ -19,11 +19,6 @@ from flux_gui.specs import DenseSpec, DropoutSpec, FileData, FormulaData, Formul
 Array = NDArray[np.floating]
 HEADLINES = ("accuracy", "r2", "f1", "roc_auc", "log_loss", "mae", "rmse")
 ARROW = "\u21d2"  # as one sign, where a file has =>
-
-
-def chain_text(project: Project) -> str:
-    """Return the network as Flux writes it: Chain(Dense(2 ⇒ 8, tanh), Dense(8 ⇒ 1))."""
-    return describe(project.spec.model, project.dataset.inputs).replace("=>", ARROW)
 
 
 def layer_titles(project: Project) -> list[str]:

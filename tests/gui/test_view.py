@@ -16,9 +16,6 @@ def project() -> Project:
 
 
 def test_texts(project: Project) -> None:
-    assert view.chain_text(project) == "Chain(Dense(1 ⇒ 3, tanh), Dense(3 ⇒ 1))"
-    bare = edits.set_value(project, "model.layers.1.bias", False)
-    assert view.chain_text(bare) == "Chain(Dense(1 ⇒ 3, tanh), Dense(3 ⇒ 1; bias=false))"
     assert view.layer_titles(project) == ["Dense 1 ⇒ 3", "Dense 3 ⇒ 1"]
     assert view.input_names(project, 0) == ["x"]
     assert view.input_names(project, 1) == ["h0", "h1", "h2"]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from flux_gui.gui.diagram.edges import Gap
-from flux_gui.gui.diagram.items import ColumnBand, NodeItem, SlabItem, TextItem, cubic, cubic_points
+from flux_gui.gui.diagram.items import NodeItem, SlabItem, TextItem, cubic, cubic_points
 from flux_gui.gui.diagram.labels import fitted, shortened, title_room
 from flux_gui.gui.diagram.layout import MOST_NODES, SLAB, Arrangement, Edges, chosen_edges, slabs_width
 from flux_gui.gui.diagram.pens import Pens
@@ -63,14 +63,13 @@ class NetworkScene(QGraphicsScene):
         self._gradient: list[tuple[Array | None, Array | None]] | None = None
         self._wants_gradient = False
         self._few = False
-        self._band: ColumnBand | None = None
         self._ring: QGraphicsPathItem | None = None
         self._lifted: tuple[QGraphicsPathItem, float] | None = None  # the selected edge and the height it had before
 
     def build(self, picture: NetworkPicture, plan: Arrangement) -> None:
         """Replace everything by `picture`, placed as `plan` says."""
         self.clear()
-        self.picture, self._band, self._ring, self._lifted = picture, None, None, None
+        self.picture, self._ring, self._lifted = picture, None, None
         self._few = picture.parameters <= MOST_NODES
         self.setSceneRect(0, 0, plan.width, plan.height)
         self.nodes, self.headers, self._notes = [], [], []
@@ -122,13 +121,6 @@ class NetworkScene(QGraphicsScene):
     def step_at(self, point: QPointF) -> str:
         """Return the id of the step drawn at `point`, "" for none."""
         return next((id for id, item in self.slabs.items() if item.boundingRect().translated(item.pos()).contains(point)), "")
-
-    def select_step(self, id: str) -> None:
-        """Mark one step, or none with ""."""
-        for name, item in self.slabs.items():
-            if item.selected != (name == id):
-                item.selected = name == id
-                item.update()
 
     def weights(self) -> Weights:
         """Return the values shown."""
@@ -360,17 +352,6 @@ class NetworkScene(QGraphicsScene):
             self._ring.setBrush(QColor(theme().colours.canvas))
             self._ring.setZValue(5)
             self.addItem(self._ring)
-
-    def show_band(self, column: int | None, plan: Arrangement) -> None:
-        """Put the soft band behind a column, or take it away."""
-        if self._band is not None:
-            self.removeItem(self._band)
-            self._band = None
-        if column is not None and column < len(plan.columns):
-            x = plan.columns[column].x
-            half = 62.0
-            self._band = ColumnBand(QRectF(x - half, plan.header - 15, 2 * half, plan.foot - plan.header + 33))
-            self.addItem(self._band)
 
 
 def tag_size(side: float) -> int:

@@ -15,6 +15,7 @@ LEFT = (84.0, 150.0)  # the least and the most room of the class names left of t
 RECALL, PRECISION = 56.0, 22.0  # room right of the cells and below them for the scores of each class
 SMALL = 20.0  # height of a cell that has no room to spare
 ROW_LEAST, MOST_ROWS = 16, 12  # pixels that a class needs at least, and classes for which the table of rows makes room
+SCORE = 40.0  # width of a cell below which a score of 100 % stands
 LEAST = (30.0, 19.0)  # width and height of cells beside which there is room for scores
 
 
@@ -63,7 +64,7 @@ class ConfusionView(QWidget):
         n, (recall, precision) = max(1, len(self._labels)), self.scored
         room = (self.width() - self._left - 4 - RECALL * recall) / n
         side = min(room, (self.height() - TOP - 12 - PRECISION * precision) / n, 76.0)
-        wide = min(room, max(side * 1.6, self._widest + 8))
+        wide = min(room, max(side * 1.6, self._widest + 8, SCORE * precision))
         return QRectF(self._left + column * wide, TOP + row * side, wide, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -77,7 +78,11 @@ class ConfusionView(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Verify to see which classes are mixed up."))
             return
         last = self._cell(len(self._labels) - 1, len(self._labels) - 1)
-        painter.drawText(QRectF(self._left, 10, last.right() - self._left, 18), Qt.AlignmentFlag.AlignCenter, self.tr("predicted class"))
+        painter.drawText(
+            QRectF(self._left, 10, last.right() - self._left, 18).adjusted(-60, 0, 60, 0),
+            Qt.AlignmentFlag.AlignCenter,
+            self.tr("predicted class"),
+        )
         painter.drawText(QRectF(4, TOP - 26, self._left - 12, 20), Qt.AlignmentFlag.AlignRight, self.tr("true class"))
         painter.setPen(QColor(c.text))
         for i, label in enumerate(self._labels):
